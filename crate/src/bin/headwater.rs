@@ -1,0 +1,2 @@
+//! The native `headwater` command.
+fn main() {}

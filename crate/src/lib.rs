@@ -1,0 +1,1 @@
+//! Headwater's core: simulates event streams with the semantics of the real engines.
