@@ -1,0 +1,48 @@
+// One Vite set-up for `npm start`, `npm run dev`, `npm run build` and Vitest.
+//
+// To extend it, write the plugin in scripts/vite-<what>.mjs and add it to `plugins`: what must run for the page as well as in tests goes
+// there; what only development or only the build needs says so itself with `apply: "serve"` or `apply: "build"`.
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+import { contentSecurityPolicy } from "../scripts/vite-csp.mjs";
+import { rebuildCore } from "../scripts/vite-core.mjs";
+
+const top = fileURLToPath(new URL("..", import.meta.url));
+
+export default defineConfig({
+  root: top,
+  // Relative addresses, so that dist/ works from any folder of any static host.
+  base: "./",
+  // A missing file is a 404 here too, as it is on a static host; the page keeps its places behind the `#`.
+  appType: "mpa",
+  plugins: [
+    svelte({ configFile: "web/svelte.config.js" }),
+    rebuildCore(),
+    contentSecurityPolicy(),
+  ],
+  worker: { format: "es" },
+  // The public folder is served as it is: web app icons and the like.
+  publicDir: "web/public",
+  build: {
+    outDir: "dist",
+    target: "es2023",
+    // The policy lets nothing be fetched from a data: address, so small files stay files.
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      output: {
+        // One folder for lesson data: the size budget counts only the largest lesson there, because a visit loads one.
+        chunkFileNames: (chunk) =>
+          chunk.facadeModuleId?.includes("/lessons/")
+            ? "assets/lessons/[name]-[hash].js"
+            : "assets/[name]-[hash].js",
+      },
+    },
+  },
+  test: {
+    include: ["web/src/**/*.test.ts", "scripts/**/*.test.mjs"],
+    environment: "happy-dom",
+  },
+  // Svelte's client build, where Vitest would otherwise take the one for servers.
+  resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
+});
