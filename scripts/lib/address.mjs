@@ -1,4 +1,4 @@
-// Where the lab is served: `--port 5000 --host 0.0.0.0`, or PORT and HOST, or what is usual.
+// Where the lab is served: `--port` and `--host`, or PORT and HOST, or what is usual.
 import { parseArgs } from "node:util";
 import { Told } from "./say.mjs";
 
@@ -17,7 +17,8 @@ export function address(usualPort) {
       `the port must be a number from 1 to 65535, got ${values.port ?? process.env.PORT}`,
     );
   }
-  return { port, host: values.host ?? process.env.HOST ?? "localhost" };
+  // By number, because the name may mean either of two addresses and only one of them would answer.
+  return { port, host: values.host ?? process.env.HOST ?? "127.0.0.1" };
 }
 
 /** What to say when a server cannot listen. */

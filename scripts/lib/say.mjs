@@ -1,7 +1,7 @@
 // What the scripts print, so that every one of them looks the same.
 import { styleText } from "node:util";
 
-const paint = (style, text) =>
+export const paint = (style, text) =>
   process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text;
 
 /** Something begins, with how long it may take. */

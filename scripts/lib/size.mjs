@@ -1,0 +1,52 @@
+// The size budget: everything a first visit to a lesson fetches, compressed as a good static host sends it (Brotli).
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { top } from "./run.mjs";
+import { filesUnder } from "./stamp.mjs";
+
+const budget = 250_000;
+
+/** Files of dist/ that a first visit does not fetch, each with the reason. Whatever is not named here counts. */
+const later = [
+  [
+    /^assets\/lessons\//,
+    "lesson data: a visit loads one lesson, so the largest counts",
+  ],
+];
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
+
+/** Prints a table of dist/ and resolves to `{ ok, total }`. */
+export async function checkSize() {
+  const sizes = await Promise.all(
+    (await filesUnder("dist")).map(async (path) => {
+      const file = path.slice("dist/".length);
+      const text = await readFile(join(top, path));
+      const reason = later.find(([pattern]) => pattern.test(file))?.[1];
+      return {
+        file,
+        plain: text.length,
+        sent: brotliCompressSync(text).length,
+        reason,
+      };
+    }),
+  );
+  sizes.sort((a, b) => b.sent - a.sent);
+  const lesson = sizes.find(({ file }) => file.startsWith("assets/lessons/"));
+  const counted = sizes.filter((size) => !size.reason || size === lesson);
+  const total = counted.reduce((bytes, { sent }) => bytes + sent, 0);
+
+  console.log("\n     plain     Brotli  first visit");
+  for (const { file, plain, sent } of counted)
+    console.log(`${kilobytes(plain)} ${kilobytes(sent)}  ${file}`);
+  console.log(
+    `${" ".repeat(10)} ${kilobytes(total)}  of ${kilobytes(budget).trim()} allowed`,
+  );
+  const others = sizes.length - counted.length;
+  if (others > 0)
+    console.log(
+      `${" ".repeat(21)}  and ${others} files that are fetched later`,
+    );
+  return { ok: total <= budget, total };
+}

@@ -1,0 +1,58 @@
+// The page in a real browser, as built: `npm run test:e2e` builds dist/ first, this serves it and walks through it.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+import { findChrome } from "../../scripts/lib/needs.mjs";
+
+const top = fileURLToPath(new URL("../..", import.meta.url));
+const port = 4183;
+const chrome = await findChrome();
+if (!chrome)
+  throw new Error(
+    "No Chrome or Chromium found: `npm run test:e2e` says how to get one.",
+  );
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env["CI"]),
+  // A journey that fails now and then has a cause; running it again would hide it.
+  retries: 0,
+  timeout: 30_000,
+  reporter: [["list"]],
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: chrome,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "desktop", use: { viewport: { width: 1280, height: 800 } } },
+    {
+      name: "phone",
+      use: {
+        viewport: { width: 360, height: 740 },
+        hasTouch: true,
+        isMobile: true,
+      },
+    },
+  ],
+  webServer: {
+    command: `node scripts/serve.mjs --port ${port}`,
+    cwd: top,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: false,
+    timeout: 30_000,
+  },
+});
