@@ -12,10 +12,25 @@ export function rebuildCore() {
   return {
     name: "headwater:rebuild-core",
     apply: "serve",
+    // What the builds write; web/pkg is announced below, whole.
+    config: () => ({
+      server: {
+        watch: {
+          ignored: [
+            "**/target/**",
+            "**/.tools/**",
+            "**/dist/**",
+            "**/web/pkg/**",
+            "**/web/.pkg-new/**",
+          ],
+        },
+      },
+    }),
     configureServer(server) {
       if (process.env["VITEST"]) return;
       let building = false;
       let again = false;
+      let broken = false;
       const rebuild = async () => {
         if (building) {
           again = true;
@@ -23,9 +38,14 @@ export function rebuildCore() {
         }
         building = true;
         try {
-          await buildCore("dev");
-          server.ws.send({ type: "full-reload" });
+          const changed = await buildCore("dev");
+          if (changed || broken) {
+            server.moduleGraph.invalidateAll();
+            server.ws.send({ type: "full-reload" });
+          }
+          broken = false;
         } catch (error) {
+          broken = true;
           const message = `The core does not build: ${error.message}. The terminal has the compiler's words.`;
           server.config.logger.error(message);
           server.ws.send({ type: "error", err: { message, stack: "" } });

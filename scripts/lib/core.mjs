@@ -1,7 +1,7 @@
 // The Rust core as a WebAssembly package in web/pkg: cargo, then wasm-bindgen, then (for release) wasm-opt.
 //
 // That is what `wasm-pack build` does, without its one more tool to install and its look for wasm-opt on GitHub.
-import { mkdir, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { must, top } from "./run.mjs";
@@ -59,7 +59,7 @@ async function compile(profile) {
   return relative(top, built.at(-1));
 }
 
-/** Builds web/pkg in a mode ("release" or "dev"); quick when nothing changed. */
+/** Builds web/pkg in a mode ("release" or "dev"), quick when nothing changed; resolves to whether it changed. */
 export async function buildCore(mode = "release") {
   const { profile, bindgen, optimise } = modes[mode];
   const start = performance.now();
@@ -70,9 +70,10 @@ export async function buildCore(mode = "release") {
     [mode],
   );
   const fresh = await unlessDone("core", inputs, ["web/pkg"], async () => {
-    await rm(join(top, "web/pkg"), { recursive: true, force: true });
-    await mkdir(join(top, "web/pkg"), { recursive: true });
-    const names = ["--out-dir", "web/pkg", "--out-name", "headwater"];
+    // Made beside and put in place at once: a development server may be reading the old one.
+    const folder = "web/.pkg-new";
+    await rm(join(top, folder), { recursive: true, force: true });
+    const names = ["--out-dir", folder, "--out-name", "headwater"];
     await must("wasm-bindgen", [
       "--target",
       "web",
@@ -81,9 +82,12 @@ export async function buildCore(mode = "release") {
       compiled,
     ]);
     if (optimise) {
-      const module = "web/pkg/headwater_bg.wasm";
+      const module = `${folder}/headwater_bg.wasm`;
       await must("wasm-opt", [optimise, ...features, module, "-o", module]);
     }
+    await rm(join(top, "web/pkg"), { recursive: true, force: true });
+    await rename(join(top, folder), join(top, "web/pkg"));
   });
   done(`core ${fresh ? "built" : "unchanged"}, ${since(start)}`);
+  return fresh;
 }

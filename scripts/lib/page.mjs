@@ -1,10 +1,11 @@
 // The page as a static site in dist/, made by Vite.
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { runNode } from "./run.mjs";
+import { runNode, top } from "./run.mjs";
 import { done, heading, since, Told } from "./say.mjs";
 import { hash, unlessDone } from "./stamp.mjs";
 
-export const viteConfig = "web/vite.config.ts";
+export const viteConfig = join(top, "web/vite.config.ts");
 
 /** Everything the site is made from; web/pkg, the core, is among it. */
 const inputs = [
