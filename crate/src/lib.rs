@@ -1,1 +1,43 @@
 //! Headwater's core: simulates event streams with the semantics of the real engines.
+//!
+//! One way through:
+//!
+//! ```text
+//! Scenario -> source -> Steps -> dialect (one engine) -> Facts -> Trace -> frame, explain, measure, chart
+//!                                                          ^ a Recorder takes them; Unrecorded is the fast path
+//! ```
+//!
+//! The core is pure and deterministic: no clock, no input or output, no randomness but the seeded generator's.
+#![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod time;
+
+pub mod model;
+
+pub mod scenario;
+
+pub mod source;
+
+pub mod window;
+
+pub mod watermark;
+
+pub mod trigger;
+
+pub mod aggregate;
+
+pub mod state;
+
+pub mod timers;
+
+pub mod fact;
+
+pub mod dialect;
+
+pub mod trace;
+
+pub mod run;
+
+pub mod output;
+
+pub mod conform;

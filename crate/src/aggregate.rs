@@ -1,0 +1,149 @@
+//! Aggregates: what is computed per key and window, as accumulators that can be merged.
+//!
+//! Knows nothing of windows, time or engines.
+
+use crate::model::{Event, Value};
+use serde::{Deserialize, Serialize};
+
+/// What is computed over the events of a key and window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Aggregate {
+    /// How many.
+    Count,
+    /// The total of their values.
+    Sum,
+    /// The least value.
+    Min,
+    /// The greatest value.
+    Max,
+    /// The mean of their values.
+    Avg,
+    /// Which events, in which order: for tests, and for seeing what a window holds.
+    Concat,
+}
+
+impl Aggregate {
+    /// Every aggregate, in the order in which they are offered.
+    pub const ALL: [Aggregate; 6] = [
+        Aggregate::Count,
+        Aggregate::Sum,
+        Aggregate::Min,
+        Aggregate::Max,
+        Aggregate::Avg,
+        Aggregate::Concat,
+    ];
+
+    /// Its name in scenarios.
+    pub fn name(self) -> &'static str {
+        match self {
+            Aggregate::Count => "count",
+            Aggregate::Sum => "sum",
+            Aggregate::Min => "min",
+            Aggregate::Max => "max",
+            Aggregate::Avg => "avg",
+            Aggregate::Concat => "concat",
+        }
+    }
+
+    /// The result of an accumulator. An empty one counts and sums to 0.
+    pub fn value(self, accumulator: &Accumulator) -> Value {
+        match self {
+            Aggregate::Count => Value::Count(accumulator.count),
+            Aggregate::Sum => Value::Number(accumulator.sum),
+            Aggregate::Min => Value::Number(accumulator.min),
+            Aggregate::Max => Value::Number(accumulator.max),
+            Aggregate::Avg => Value::Number(accumulator.sum / accumulator.count as f64),
+            Aggregate::Concat => Value::Events(
+                accumulator
+                    .events
+                    .as_ref()
+                    .map_or_else(Vec::new, |events| (**events).clone()),
+            ),
+        }
+    }
+
+    /// An accumulator with nothing in it, that keeps what this aggregate needs.
+    pub fn empty(self) -> Accumulator {
+        Accumulator {
+            events: (self == Aggregate::Concat).then(Box::default),
+            ..Accumulator::EMPTY
+        }
+    }
+}
+
+/// The running numbers of one key and window: enough for every aggregate, so that one can be changed for another.
+///
+/// State: one per key and window. Merging: [`Accumulator::merge`]. Lifetime: until the window is purged or evicted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accumulator {
+    /// How many events were added.
+    pub count: u64,
+    sum: f64,
+    min: f64,
+    max: f64,
+    // Boxed twice over to keep the accumulator small where nobody asks for the events.
+    #[allow(
+        clippy::box_collection,
+        reason = "one word in the accumulator instead of three"
+    )]
+    events: Option<Box<Vec<u32>>>,
+}
+
+impl Accumulator {
+    const EMPTY: Accumulator = Accumulator {
+        count: 0,
+        sum: 0.0,
+        min: f64::INFINITY,
+        max: f64::NEG_INFINITY,
+        events: None,
+    };
+
+    /// Adds an event.
+    #[inline]
+    pub fn add(&mut self, event: &Event) {
+        self.count += 1;
+        self.sum += event.value;
+        self.min = self.min.min(event.value);
+        self.max = self.max.max(event.value);
+        if let Some(events) = &mut self.events {
+            events.push(event.index);
+        }
+    }
+
+    /// Adds everything that another accumulator holds, behind what this one holds.
+    pub fn merge(&mut self, other: &Accumulator) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        if let (Some(events), Some(more)) = (&mut self.events, &other.events) {
+            events.extend_from_slice(more);
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        let events = self.events.take().map(|_| Box::default());
+        *self = Accumulator {
+            events,
+            ..Accumulator::EMPTY
+        };
+    }
+
+    /// Whether nothing was added since the start or the last [`Accumulator::clear`].
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// What it takes to store it for an aggregate, in bytes: 8 for each number kept.
+    pub fn bytes(&self, aggregate: Aggregate) -> u64 {
+        match aggregate {
+            Aggregate::Count | Aggregate::Sum | Aggregate::Min | Aggregate::Max => 8,
+            Aggregate::Avg => 16,
+            Aggregate::Concat => 8 * self.count,
+        }
+    }
+}

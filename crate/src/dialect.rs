@@ -1,0 +1,167 @@
+//! Dialects: the same parts put together by the rules of each engine. One file each.
+//!
+//! An engine is pure: a step in, facts out. What differs between engines is in its file and nowhere else.
+
+use crate::aggregate::{Accumulator, Aggregate};
+use crate::fact::Recorder;
+use crate::model::{KeyId, Names, Step, Window};
+use crate::scenario::{Problems, Scenario};
+use crate::window::TimeDomain;
+use serde::{Deserialize, Serialize};
+
+pub mod flink;
+
+/// An engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum EngineKind {
+    /// Apache Flink, DataStream API.
+    Flink,
+    /// Apache Spark, Structured Streaming.
+    Spark,
+    /// Apache Beam.
+    Beam,
+    /// Kafka Streams.
+    KafkaStreams,
+}
+
+/// One entry of an engine's keyed state, for looking at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellView {
+    /// Its key.
+    pub key: KeyId,
+    /// Its window.
+    pub window: Window,
+    /// What it holds.
+    pub accumulator: Accumulator,
+    /// What takes space beside it (a trigger's count, a timer), in bytes.
+    pub extra_bytes: u64,
+    /// The timers pending for it: by which clock, when.
+    pub timers: Vec<(TimeDomain, i64)>,
+}
+
+impl CellView {
+    /// Key, window bounds and contents, in bytes, for an aggregate: 8 for each number kept.
+    pub fn bytes(&self, aggregate: Aggregate) -> u64 {
+        8 + 16 + self.accumulator.bytes(aggregate) + self.extra_bytes + 8 * self.timers.len() as u64
+    }
+}
+
+/// What every dialect does.
+pub trait Engine {
+    /// Takes one step and tells the recorder what happened.
+    fn step<R: Recorder>(&mut self, step: &Step, recorder: &mut R);
+
+    /// Its keyed state, by window then key.
+    fn cells(&self) -> Vec<CellView>;
+}
+
+macro_rules! dialects {
+    ($($(#[$doc:meta])* $kind:ident($type:ty);)*) => {
+        /// An engine of any dialect, ready to run. A clone is a snapshot.
+        #[derive(Clone, Debug)]
+        pub enum AnyEngine {
+            $($(#[$doc])* $kind($type),)*
+        }
+
+        impl Engine for AnyEngine {
+            fn step<R: Recorder>(&mut self, step: &Step, recorder: &mut R) {
+                match self { $(AnyEngine::$kind(engine) => engine.step(step, recorder),)* }
+            }
+            fn cells(&self) -> Vec<CellView> {
+                match self { $(AnyEngine::$kind(engine) => engine.cells(),)* }
+            }
+        }
+
+        impl EngineKind {
+            /// The engines that can be simulated.
+            pub const ALL: &'static [EngineKind] = &[$(EngineKind::$kind,)*];
+
+            /// Sets an engine up for a checked scenario.
+            ///
+            /// # Panics
+            /// If the scenario was not checked.
+            pub fn start(self, scenario: &Scenario, names: &Names) -> AnyEngine {
+                match self {
+                    $(EngineKind::$kind => AnyEngine::$kind(<$type>::new(&scenario.pipeline, names)),)*
+                    #[allow(unreachable_patterns, reason = "until every engine is simulated")]
+                    _ => panic!("{} is not simulated", self.title()),
+                }
+            }
+
+            /// Notes what this engine cannot do of a scenario.
+            pub(crate) fn check(self, scenario: &Scenario, problems: &mut Problems) {
+                match self {
+                    $(EngineKind::$kind => <$type>::check(&scenario.pipeline, problems),)*
+                    #[allow(unreachable_patterns, reason = "until every engine is simulated")]
+                    _ => problems.push("engine", format!("{} is not simulated", self.title())),
+                }
+            }
+        }
+    };
+}
+
+dialects! {
+    /// Apache Flink.
+    Flink(flink::Flink);
+}
+
+impl EngineKind {
+    /// Its name in scenarios.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineKind::Flink => "flink",
+            EngineKind::Spark => "spark",
+            EngineKind::Beam => "beam",
+            EngineKind::KafkaStreams => "kafka-streams",
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            EngineKind::Flink => "Flink",
+            EngineKind::Spark => "Spark",
+            EngineKind::Beam => "Beam",
+            EngineKind::KafkaStreams => "Kafka Streams",
+        }
+    }
+
+    /// What paces it, beside events: what of an input's steps it understands.
+    pub fn pacing(self) -> Pacing {
+        match self {
+            EngineKind::Flink => Pacing {
+                batches: false,
+                watermark_steps: false,
+                idle_steps: true,
+            },
+            EngineKind::Spark => Pacing {
+                batches: true,
+                watermark_steps: false,
+                idle_steps: false,
+            },
+            EngineKind::Beam => Pacing {
+                batches: false,
+                watermark_steps: true,
+                idle_steps: false,
+            },
+            EngineKind::KafkaStreams => Pacing {
+                batches: false,
+                watermark_steps: false,
+                idle_steps: false,
+            },
+        }
+    }
+}
+
+/// Which steps beside events an engine understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pacing {
+    /// Micro-batch triggers. Elsewhere they are left out.
+    pub batches: bool,
+    /// Watermarks said by the source.
+    pub watermark_steps: bool,
+    /// Sources declared idle.
+    pub idle_steps: bool,
+}

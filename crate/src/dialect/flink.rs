@@ -1,0 +1,915 @@
+//! The Flink dialect: `WindowOperator` of Flink 2.3, record for record.
+//!
+//! ```text
+//! event -> source watermark generator -> combiner (min over active sources)
+//!       -> windows -> late? -> merge -> add -> trigger -> emit / purge
+//! watermark, clock -> timers -> trigger -> emit / purge -> clean up at end - 1 + lateness
+//! ```
+//!
+//! An event is judged by the watermark before its own. A window is over when `end - 1 + lateness <= watermark`; an event is
+//! late when no window takes it and `timestamp + lateness <= watermark`. Sessions are judged after merging.
+
+use super::{CellView, Engine};
+use crate::aggregate::{Accumulator, Aggregate};
+use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
+use crate::model::{Action, Event, KeyId, Names, Step, Window};
+use crate::scenario::{LateData, Pipeline, Problems};
+use crate::state::Cells;
+use crate::time::{EventTime, ProcTime, Span, Watermark};
+use crate::timers::{Timer, Timers};
+use crate::trigger::TriggerSpec;
+use crate::watermark::{Combiner, Generator, WatermarkRule, WatermarkSpec};
+use crate::window::{Assigner, TimeDomain, Touching, WindowSpec};
+
+/// One step may emit this much before it is taken for one that never ends.
+const MOST_EMISSIONS_PER_STEP: u64 = 200_000;
+
+/// A Flink window operator behind its sources.
+#[derive(Clone, Debug)]
+pub struct Flink {
+    // Configuration.
+    aggregate: Aggregate,
+    trigger: Trigger,
+    purging: bool,
+    lateness: Span,
+    late_fate: LateFate,
+    clock_domain: TimeDomain,
+    merges: bool,
+
+    // State of the sources.
+    assigner: Assigner,
+    generators: Vec<Generator>,
+    combiner: Combiner,
+    ended: Vec<bool>,
+
+    // Keyed state and time.
+    clock: ProcTime,
+    cells: Cells<Cell>,
+    sessions: Sessions,
+    event_timers: Timers,
+    clock_timers: Timers,
+
+    // Of one step only.
+    windows: Vec<Window>,
+    emitted: u64,
+    halted: bool,
+}
+
+/// State of one key and window. Merging: contents and counts are added up, the earliest pending firing stays.
+/// Lifetime: until the clean-up time; the contents may be purged earlier.
+#[derive(Clone, Debug)]
+struct Cell {
+    contents: Accumulator,
+    /// Count trigger: events since it last fired.
+    since_fired: u64,
+    /// Continuous triggers: when they fire next.
+    next_firing: Option<i64>,
+}
+
+/// The windows of each key, where windows merge.
+#[derive(Clone, Debug, Default)]
+struct Sessions(Vec<Vec<Window>>);
+
+/// A trigger with what it needs.
+#[derive(Clone, Copy, Debug)]
+enum Trigger {
+    /// `EventTimeTrigger`.
+    EventTime,
+    /// `ProcessingTimeTrigger`.
+    ProcessingTime,
+    /// `NeverTrigger`: the default of global windows.
+    Never,
+    /// `CountTrigger`.
+    Count(u64),
+    /// `ContinuousEventTimeTrigger`.
+    ContinuousEventTime(i64),
+    /// `ContinuousProcessingTimeTrigger`.
+    ContinuousProcessingTime(i64),
+}
+
+impl Flink {
+    /// An operator at the start of its input.
+    pub(super) fn new(pipeline: &Pipeline, names: &Names) -> Flink {
+        let window = pipeline.window.unwrap_or(WindowSpec::Global);
+        let (trigger, purging) = Trigger::new(pipeline.trigger.as_ref(), window);
+        let generator = Generator::new(&pipeline.watermark, WatermarkRule::BoundedOutOfOrderness);
+        let sources = names.sources.max(1);
+        Flink {
+            aggregate: pipeline.aggregate.unwrap_or(Aggregate::Count),
+            trigger,
+            purging,
+            lateness: pipeline.allowed_lateness.unwrap_or(Span(0)),
+            late_fate: match pipeline.late_data {
+                Some(LateData::SideOutput) => LateFate::SideOutput,
+                Some(LateData::Drop) | None => LateFate::Dropped,
+            },
+            clock_domain: window.clock(),
+            merges: window.merges(),
+            assigner: Assigner::new(window),
+            generators: vec![generator; sources as usize],
+            combiner: Combiner::new(sources),
+            ended: vec![false; sources as usize],
+            clock: ProcTime(0),
+            cells: Cells::default(),
+            sessions: Sessions::default(),
+            event_timers: Timers::default(),
+            clock_timers: Timers::default(),
+            windows: Vec::new(),
+            emitted: 0,
+            halted: false,
+        }
+    }
+
+    pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
+        const WHO: &str = "Flink's DataStream API has no";
+        match pipeline.window {
+            Some(WindowSpec::SlidingDiff { .. }) => {
+                problems.push(
+                    "pipeline.window.kind",
+                    format!("{WHO} windows by difference: Kafka Streams does"),
+                );
+            }
+            Some(WindowSpec::Sliding { slide, offset, .. })
+                if offset.ms().abs() >= slide.ms().max(1) =>
+            {
+                problems.push(
+                    "pipeline.window.offset",
+                    "must be smaller than the slide, either way",
+                );
+            }
+            Some(WindowSpec::Tumbling { size, offset, .. })
+                if offset.ms().abs() >= size.ms().max(1) =>
+            {
+                problems.push(
+                    "pipeline.window.offset",
+                    "must be smaller than the size, either way",
+                );
+            }
+            _ => {}
+        }
+        match &pipeline.watermark {
+            WatermarkSpec::Explicit => {
+                problems.push(
+                    "pipeline.watermark.kind",
+                    "a Flink watermark comes from the events: choose bounded",
+                );
+            }
+            WatermarkSpec::Bounded {
+                delays: Some(_), ..
+            } => {
+                problems.push(
+                    "pipeline.watermark.delays",
+                    "one delay per source is Spark's: give `delay`",
+                );
+            }
+            WatermarkSpec::Bounded {
+                policy: Some(_), ..
+            } => {
+                problems.push(
+                    "pipeline.watermark.policy",
+                    "Flink always takes the least watermark of its sources",
+                );
+            }
+            _ => {}
+        }
+        match &pipeline.trigger {
+            None
+            | Some(
+                TriggerSpec::Default { .. }
+                | TriggerSpec::Count { .. }
+                | TriggerSpec::ContinuousEventTime { .. }
+                | TriggerSpec::ContinuousProcessingTime { .. },
+            ) => {}
+            Some(other) => problems.push(
+                "pipeline.trigger.kind",
+                format!("{WHO} trigger {}: Beam does", other.name()),
+            ),
+        }
+        for (path, given) in [
+            ("pipeline.grace", pipeline.grace.is_some()),
+            ("pipeline.output_mode", pipeline.output_mode.is_some()),
+            ("pipeline.dedup", pipeline.dedup.is_some()),
+            ("pipeline.emit", pipeline.emit.is_some()),
+            ("pipeline.retention", pipeline.retention.is_some()),
+            ("pipeline.caching", pipeline.caching.is_some()),
+            ("pipeline.accumulation", pipeline.accumulation.is_some()),
+        ] {
+            if given {
+                problems.push(path, format!("{WHO} such setting on a window"));
+            }
+        }
+    }
+
+    /// One event, from source to trigger; the fast path of large runs.
+    #[inline]
+    pub fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
+        self.add_event(event, arrived, recorder);
+        let told = self
+            .generators
+            .get_mut(event.source as usize)
+            .and_then(|generator| generator.on_event(event));
+        if let Some(watermark) = told {
+            self.source_watermark(event.source, watermark, arrived, recorder);
+        }
+    }
+
+    fn add_event<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
+        let mut windows = std::mem::take(&mut self.windows);
+        let instant = match self.clock_domain {
+            TimeDomain::Event => event.ts,
+            TimeDomain::Processing => EventTime(self.clock.ms()),
+        };
+        self.assigner.assign(instant, &mut windows);
+        let mut taken = false;
+        let mut refused = None;
+        for &window in &windows {
+            let (window, cause) = if self.merges {
+                self.merge_in(event, window, arrived, recorder)
+            } else {
+                (window, arrived)
+            };
+            if self.is_over(window) {
+                let check = self.window_check(window);
+                if self.merges {
+                    self.sessions.remove(event.key, window);
+                }
+                recorder.note(cause, || Fact::WindowClosed {
+                    event: event.index,
+                    key: event.key,
+                    window,
+                    check,
+                });
+                refused = Some(window);
+                continue;
+            }
+            taken = true;
+            self.add_to_window(event, window, cause, recorder);
+        }
+        if !taken {
+            self.not_taken(event, refused, arrived, recorder);
+        }
+        self.windows = windows;
+    }
+
+    /// An event that no window took: late if it is behind the watermark, otherwise it fell between windows.
+    fn not_taken<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Option<Window>,
+        arrived: FactId,
+        recorder: &mut R,
+    ) {
+        let watermark = self.combiner.watermark();
+        if self.clock_domain == TimeDomain::Event && watermark.reached(event.ts + self.lateness) {
+            let check = window.map_or(
+                Check {
+                    rule: Rule::FlinkElementLate,
+                    time: event.ts,
+                    slack: self.lateness,
+                    against: watermark,
+                },
+                |window| self.window_check(window),
+            );
+            let fate = self.late_fate;
+            recorder.note(arrived, || Fact::Late {
+                event: event.index,
+                key: event.key,
+                window,
+                check,
+                fate,
+            });
+        } else {
+            recorder.note(arrived, || Fact::NoWindow { event: event.index });
+        }
+    }
+
+    #[inline]
+    fn add_to_window<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let (key, instant) = (event.key, event.ts);
+        if let Some(cell) = self.cells.get_mut(key, window) {
+            cell.contents.add(event);
+            let count = cell.contents.count;
+            let added = recorder.note(cause, || Fact::Added {
+                event: event.index,
+                key,
+                window,
+                count,
+            });
+            self.trigger_on_event(key, window, instant, added, recorder);
+            return;
+        }
+        let mut cell = Cell {
+            contents: self.aggregate.empty(),
+            since_fired: 0,
+            next_firing: None,
+        };
+        cell.contents.add(event);
+        self.cells.insert(key, window, cell);
+        let added = recorder.note(cause, || Fact::Added {
+            event: event.index,
+            key,
+            window,
+            count: 1,
+        });
+        self.trigger_on_event(key, window, instant, added, recorder);
+        self.set_clean_up(key, window, added, recorder);
+    }
+
+    /// Puts a session's first window among the key's others, merging all that touch.
+    fn merge_in<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) -> (Window, FactId) {
+        let key = event.key;
+        let (merged, old) = self.sessions.add(key, window);
+        if old.is_empty() || old == [merged] {
+            return (merged, cause);
+        }
+        let mut sum = Cell {
+            contents: self.aggregate.empty(),
+            since_fired: 0,
+            next_firing: None,
+        };
+        let mut last = cause;
+        for from in old {
+            let Some(cell) = self.cells.remove(key, from) else {
+                continue;
+            };
+            self.delete_timers(key, from, &cell);
+            sum.contents.merge(&cell.contents);
+            sum.since_fired += cell.since_fired;
+            sum.next_firing = match (sum.next_firing, cell.next_firing) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+            last = recorder.note(cause, || Fact::Merged {
+                key,
+                from,
+                into: merged,
+            });
+        }
+        let next_firing = sum.next_firing;
+        self.cells.insert(key, merged, sum);
+        match self.trigger {
+            Trigger::EventTime => {
+                if !self.combiner.watermark().reached(merged.max_timestamp()) {
+                    self.set_timer(
+                        TimeDomain::Event,
+                        key,
+                        merged,
+                        merged.max_timestamp().ms(),
+                        last,
+                        recorder,
+                    );
+                }
+            }
+            Trigger::ContinuousEventTime(_) => {
+                if let Some(at) = next_firing {
+                    self.set_timer(TimeDomain::Event, key, merged, at, last, recorder);
+                }
+            }
+            Trigger::ContinuousProcessingTime(_) => {
+                if let Some(at) = next_firing {
+                    self.set_timer(TimeDomain::Processing, key, merged, at, last, recorder);
+                }
+            }
+            Trigger::ProcessingTime | Trigger::Never | Trigger::Count(_) => {}
+        }
+        self.set_clean_up(key, merged, last, recorder);
+        (merged, last)
+    }
+
+    fn delete_timers(&mut self, key: KeyId, window: Window, cell: &Cell) {
+        let end = window.max_timestamp().ms();
+        for at in [
+            Some(end),
+            Some(self.clean_up_time(window).ms()),
+            cell.next_firing,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            self.event_timers.delete(Timer { at, window, key });
+            self.clock_timers.delete(Timer { at, window, key });
+        }
+    }
+
+    /// What the trigger makes of an event just added.
+    #[inline]
+    fn trigger_on_event<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        instant: EventTime,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let watermark = self.combiner.watermark();
+        let end = window.max_timestamp();
+        match self.trigger {
+            Trigger::EventTime => {
+                if watermark.reached(end) {
+                    self.fire(
+                        key,
+                        window,
+                        Why::LateEvent {
+                            waited_for: end,
+                            watermark,
+                        },
+                        cause,
+                        recorder,
+                    );
+                } else {
+                    self.wait_for_end(TimeDomain::Event, key, window, cause, recorder);
+                }
+            }
+            Trigger::ProcessingTime => {
+                self.wait_for_end(TimeDomain::Processing, key, window, cause, recorder)
+            }
+            Trigger::Never => {}
+            Trigger::Count(n) => {
+                let Some(cell) = self.cells.get_mut(key, window) else {
+                    return;
+                };
+                cell.since_fired += 1;
+                if cell.since_fired >= n {
+                    cell.since_fired = 0;
+                    self.fire(key, window, Why::Count { n }, cause, recorder);
+                }
+            }
+            Trigger::ContinuousEventTime(interval) => {
+                if watermark.reached(end) {
+                    self.fire(
+                        key,
+                        window,
+                        Why::LateEvent {
+                            waited_for: end,
+                            watermark,
+                        },
+                        cause,
+                        recorder,
+                    );
+                } else {
+                    self.set_timer(TimeDomain::Event, key, window, end.ms(), cause, recorder);
+                    // Java's remainder: toward zero, also for negative times.
+                    let from = instant.ms() - instant.ms() % interval;
+                    self.fire_next(
+                        TimeDomain::Event,
+                        key,
+                        window,
+                        from,
+                        interval,
+                        cause,
+                        recorder,
+                    );
+                }
+            }
+            Trigger::ContinuousProcessingTime(interval) => {
+                let from = self.clock.ms() - self.clock.ms() % interval;
+                self.fire_next(
+                    TimeDomain::Processing,
+                    key,
+                    window,
+                    from,
+                    interval,
+                    cause,
+                    recorder,
+                );
+            }
+        }
+    }
+
+    /// Registers the timer of a window's last millisecond. It stays until due, so only a window's first event finds it missing.
+    #[inline]
+    fn wait_for_end<R: Recorder>(
+        &mut self,
+        clock: TimeDomain,
+        key: KeyId,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let first = self.cells.get_mut(key, window).is_some_and(|cell| {
+            let first = cell.next_firing.is_none();
+            cell.next_firing = Some(window.max_timestamp().ms());
+            first
+        });
+        if first {
+            self.set_timer(
+                clock,
+                key,
+                window,
+                window.max_timestamp().ms(),
+                cause,
+                recorder,
+            );
+        }
+    }
+
+    /// Registers a continuous trigger's next firing unless one is pending: an interval after `from`, no later than the end.
+    #[allow(clippy::too_many_arguments, reason = "a timer's coordinates")]
+    fn fire_next<R: Recorder>(
+        &mut self,
+        clock: TimeDomain,
+        key: KeyId,
+        window: Window,
+        from: i64,
+        interval: i64,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let at = from
+            .saturating_add(interval)
+            .min(window.max_timestamp().ms());
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        if cell.next_firing.is_none() {
+            cell.next_firing = Some(at);
+            self.set_timer(clock, key, window, at, cause, recorder);
+        }
+    }
+
+    fn set_timer<R: Recorder>(
+        &mut self,
+        clock: TimeDomain,
+        key: KeyId,
+        window: Window,
+        at: i64,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let timers = match clock {
+            TimeDomain::Event => &mut self.event_timers,
+            TimeDomain::Processing => &mut self.clock_timers,
+        };
+        if timers.set(Timer { at, window, key }) {
+            recorder.note(cause, || Fact::TimerSet {
+                key,
+                window,
+                clock,
+                at,
+            });
+        }
+    }
+
+    fn set_clean_up<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let at = self.clean_up_time(window);
+        if at.ms() < i64::MAX {
+            self.set_timer(self.clock_domain, key, window, at.ms(), cause, recorder);
+        }
+    }
+
+    /// When a window's state goes: `end - 1 + lateness`, without lateness where the processing clock cuts.
+    #[inline]
+    fn clean_up_time(&self, window: Window) -> EventTime {
+        match self.clock_domain {
+            TimeDomain::Event => window.max_timestamp() + self.lateness,
+            TimeDomain::Processing => window.max_timestamp(),
+        }
+    }
+
+    #[inline]
+    fn is_over(&self, window: Window) -> bool {
+        self.clock_domain == TimeDomain::Event
+            && !window.is_global()
+            && self
+                .combiner
+                .watermark()
+                .reached(self.clean_up_time(window))
+    }
+
+    fn window_check(&self, window: Window) -> Check {
+        match self.clock_domain {
+            TimeDomain::Event => Check {
+                rule: Rule::FlinkWindowOver,
+                time: window.end,
+                slack: self.lateness,
+                against: self.combiner.watermark(),
+            },
+            TimeDomain::Processing => Check {
+                rule: Rule::FlinkProcessingTimeOver,
+                time: window.end,
+                slack: Span(0),
+                against: Watermark::at(EventTime(self.clock.ms())),
+            },
+        }
+    }
+
+    /// Emits what a window holds, if anything, and forgets it where the trigger purges.
+    fn fire<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        why: Why,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let (aggregate, purging) = (self.aggregate, self.purging);
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        if cell.contents.is_empty() {
+            return;
+        }
+        self.emitted += 1;
+        let emitted = recorder.note(cause, || Fact::Emitted {
+            key,
+            window,
+            value: Some(aggregate.value(&cell.contents)),
+            pane: None,
+            why,
+        });
+        if purging {
+            cell.contents.clear();
+            recorder.note(emitted, || Fact::Purged { key, window });
+        }
+    }
+
+    fn source_watermark<R: Recorder>(
+        &mut self,
+        source: u16,
+        watermark: Watermark,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let generator = &self.generators[source as usize];
+        let told = recorder.note(cause, || Fact::SourceWatermark {
+            source,
+            rule: if watermark == Watermark::END {
+                WatermarkRule::Ended
+            } else {
+                generator.rule()
+            },
+            highest: generator.highest(),
+            delay: generator.delay(),
+            watermark,
+        });
+        let from = self.combiner.watermark();
+        if let Some(to) = self.combiner.advance(source, watermark) {
+            self.watermark_rose(from, to, told, recorder);
+        }
+    }
+
+    fn watermark_rose<R: Recorder>(
+        &mut self,
+        from: Watermark,
+        to: Watermark,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let sources = self.combiner.sources();
+        let cause = recorder.note(cause, || Fact::Watermark {
+            from,
+            to,
+            held_by: sources
+                .iter()
+                .position(|source| sources.len() > 1 && source.aligned && source.watermark == to)
+                .map(|source| source as u16),
+        });
+        while let Some(timer) = self.event_timers.take_due(to.raw()) {
+            self.on_timer(TimeDomain::Event, timer, cause, recorder);
+            if self.halted {
+                return;
+            }
+        }
+    }
+
+    fn clock_timers_due<R: Recorder>(&mut self, recorder: &mut R) {
+        while let Some(timer) = self.clock_timers.take_due(self.clock.ms()) {
+            self.on_timer(TimeDomain::Processing, timer, FactId::NONE, recorder);
+            if self.halted {
+                return;
+            }
+        }
+    }
+
+    fn on_timer<R: Recorder>(
+        &mut self,
+        clock: TimeDomain,
+        timer: Timer,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let Timer { at, window, key } = timer;
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        let cause = recorder.note(cause, || Fact::TimerDue {
+            key,
+            window,
+            clock,
+            at,
+        });
+        let end = window.max_timestamp();
+        let pending = cell.next_firing == Some(at);
+        match (self.trigger, clock) {
+            (Trigger::EventTime, TimeDomain::Event) if at == end.ms() => {
+                let watermark = self.combiner.watermark();
+                self.fire(
+                    key,
+                    window,
+                    Why::WatermarkReached {
+                        waited_for: end,
+                        watermark,
+                    },
+                    cause,
+                    recorder,
+                );
+            }
+            (Trigger::ProcessingTime, TimeDomain::Processing) if at == end.ms() => {
+                self.fire(
+                    key,
+                    window,
+                    Why::ClockReached { waited_for: end },
+                    cause,
+                    recorder,
+                );
+            }
+            (Trigger::ContinuousEventTime(_), TimeDomain::Event) if at == end.ms() => {
+                let watermark = self.combiner.watermark();
+                self.fire(
+                    key,
+                    window,
+                    Why::WatermarkReached {
+                        waited_for: end,
+                        watermark,
+                    },
+                    cause,
+                    recorder,
+                );
+            }
+            (Trigger::ContinuousEventTime(interval), TimeDomain::Event)
+            | (Trigger::ContinuousProcessingTime(interval), TimeDomain::Processing)
+                if pending =>
+            {
+                // At the window's last millisecond it stays marked as pending, so it never fires again.
+                if at != end.ms() {
+                    cell.next_firing = None;
+                    self.fire_next(clock, key, window, at, interval, cause, recorder);
+                }
+                self.fire(key, window, Why::Interval { clock, at }, cause, recorder);
+            }
+            _ => {}
+        }
+        if self.emitted > MOST_EMISSIONS_PER_STEP {
+            self.halted = true;
+            let emissions = self.emitted;
+            recorder.note(cause, || Fact::Halted { emissions });
+        }
+        if clock == self.clock_domain && at == self.clean_up_time(window).ms() {
+            let check = self.window_check(window);
+            if let Some(cell) = self.cells.remove(key, window) {
+                self.delete_timers(key, window, &cell);
+            }
+            if self.merges {
+                self.sessions.remove(key, window);
+            }
+            recorder.note(cause, || Fact::Evicted { key, window, check });
+        }
+    }
+
+    fn end<R: Recorder>(&mut self, source: u16, recorder: &mut R) {
+        let Some(ended) = self.ended.get_mut(source as usize) else {
+            return;
+        };
+        if std::mem::replace(ended, true) {
+            return;
+        }
+        let cause = recorder.note(FactId::NONE, || Fact::SourceEnded { source });
+        self.source_watermark(source, Watermark::END, cause, recorder);
+    }
+}
+
+impl Engine for Flink {
+    fn step<R: Recorder>(&mut self, step: &Step, recorder: &mut R) {
+        if self.halted {
+            return;
+        }
+        self.emitted = 0;
+        if let Some(to) = step.clock.filter(|to| *to > self.clock) {
+            // What falls due between two steps is due before the second one's own event.
+            self.clock = to;
+            recorder.note(FactId::NONE, || Fact::ClockMoved { to });
+            self.clock_timers_due(recorder);
+        }
+        match step.action {
+            Action::Event(event) => self.on_event(&event, recorder),
+            Action::MarkIdle { source } => {
+                let cause = recorder.note(FactId::NONE, || Fact::SourceIdle { source });
+                let from = self.combiner.watermark();
+                if let Some(to) = self.combiner.idle(source) {
+                    self.watermark_rose(from, to, cause, recorder);
+                }
+            }
+            Action::End {
+                source: Some(source),
+            } => self.end(source, recorder),
+            Action::End { source: None } => {
+                for source in 0..self.ended.len() {
+                    self.end(source as u16, recorder);
+                }
+            }
+            Action::ClockMoves | Action::Batch { .. } | Action::Watermark { .. } => {}
+        }
+        self.clock_timers_due(recorder);
+    }
+
+    fn cells(&self) -> Vec<CellView> {
+        self.cells
+            .iter()
+            .map(|(key, window, cell)| {
+                let of = |timers: &Timers, clock| -> Vec<(TimeDomain, i64)> {
+                    timers
+                        .iter()
+                        .filter(|t| t.key == key && t.window == window)
+                        .map(|t| (clock, t.at))
+                        .collect()
+                };
+                let mut timers = of(&self.event_timers, TimeDomain::Event);
+                timers.extend(of(&self.clock_timers, TimeDomain::Processing));
+                let extra_bytes = match self.trigger {
+                    Trigger::Count(_)
+                    | Trigger::ContinuousEventTime(_)
+                    | Trigger::ContinuousProcessingTime(_) => 8,
+                    Trigger::EventTime | Trigger::ProcessingTime | Trigger::Never => 0,
+                };
+                CellView {
+                    key,
+                    window,
+                    accumulator: cell.contents.clone(),
+                    extra_bytes,
+                    timers,
+                }
+            })
+            .collect()
+    }
+}
+
+impl Trigger {
+    fn new(spec: Option<&TriggerSpec>, window: WindowSpec) -> (Trigger, bool) {
+        match spec {
+            Some(TriggerSpec::Count { n, purging }) => (Trigger::Count(u64::from(*n)), *purging),
+            Some(TriggerSpec::ContinuousEventTime { interval, purging }) => {
+                (Trigger::ContinuousEventTime(interval.ms()), *purging)
+            }
+            Some(TriggerSpec::ContinuousProcessingTime { interval, purging }) => {
+                (Trigger::ContinuousProcessingTime(interval.ms()), *purging)
+            }
+            other => {
+                let purging = matches!(other, Some(TriggerSpec::Default { purging: true }));
+                match (window, window.clock()) {
+                    (WindowSpec::Global, _) => (Trigger::Never, purging),
+                    // `countWindow(n)` is a purging count trigger on the global window.
+                    (WindowSpec::Count { size }, _) => (Trigger::Count(u64::from(size)), true),
+                    (_, TimeDomain::Event) => (Trigger::EventTime, purging),
+                    (_, TimeDomain::Processing) => (Trigger::ProcessingTime, purging),
+                }
+            }
+        }
+    }
+}
+
+impl Sessions {
+    /// Adds a window to a key's; returns the window that covers it and all that touch it, and those it replaces.
+    fn add(&mut self, key: KeyId, window: Window) -> (Window, Vec<Window>) {
+        if self.0.len() <= key.0 as usize {
+            self.0.resize(key.0 as usize + 1, Vec::new());
+        }
+        let windows = &mut self.0[key.0 as usize];
+        let old: Vec<Window> = windows
+            .iter()
+            .copied()
+            .filter(|other| Touching::Merges.merges(window, *other))
+            .collect();
+        // The key's windows never touch each other, so those that the new one touches are all there is to merge.
+        let merged = old
+            .iter()
+            .fold(window, |merged, other| merged.cover(*other));
+        windows.retain(|other| !old.contains(other));
+        windows.push(merged);
+        (merged, old)
+    }
+
+    fn remove(&mut self, key: KeyId, window: Window) {
+        if let Some(windows) = self.0.get_mut(key.0 as usize) {
+            windows.retain(|other| *other != window);
+        }
+    }
+}

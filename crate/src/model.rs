@@ -1,0 +1,176 @@
+//! The values that cross stages: events, keys, windows, panes, results.
+//!
+//! Plain data. Keys and events are numbers here; their names live in [`Names`], beside the steps of a scenario.
+
+use crate::time::{EventTime, ProcTime, Span, Watermark};
+use serde::{Deserialize, Serialize};
+
+/// A key, as an index into [`Names::keys`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub u32);
+
+/// One record of the stream.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// Its place in the order of the scenario's events, and its index into [`Names::events`].
+    pub index: u32,
+    /// What it is grouped by.
+    pub key: KeyId,
+    /// When it happened.
+    pub ts: EventTime,
+    /// What the aggregate works on.
+    pub value: f64,
+    /// Which source it comes from.
+    pub source: u16,
+}
+
+/// A half-open interval of event time, `[start, end)`. Some Kafka Streams windows include their end; see
+/// [`crate::dialect::kafka_streams`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    // The end comes first so that windows sort in the order in which they close.
+    /// The first instant after the window.
+    pub end: EventTime,
+    /// Its first instant.
+    pub start: EventTime,
+}
+
+impl Window {
+    /// The window over all of time.
+    pub const GLOBAL: Window = Window {
+        start: EventTime(i64::MIN),
+        end: EventTime(i64::MAX),
+    };
+
+    /// `[start, end)`.
+    #[inline]
+    pub const fn new(start: EventTime, end: EventTime) -> Window {
+        Window { end, start }
+    }
+
+    /// The last instant inside. For the global window, the end of time.
+    #[inline]
+    pub fn max_timestamp(self) -> EventTime {
+        if self == Self::GLOBAL {
+            self.end
+        } else {
+            self.end - Span(1)
+        }
+    }
+
+    /// Whether this is the window over all of time.
+    #[inline]
+    pub fn is_global(self) -> bool {
+        self == Self::GLOBAL
+    }
+
+    /// The smallest window that covers both.
+    pub fn cover(self, other: Window) -> Window {
+        Window::new(self.start.min(other.start), self.end.max(other.end))
+    }
+}
+
+/// What a result is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A count.
+    Count(u64),
+    /// A sum, minimum, maximum or average.
+    Number(f64),
+    /// The ids of the events in the order in which they were added, joined by `+`.
+    Events(Vec<u32>),
+}
+
+/// Which of a window's results this is, in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Timing {
+    /// Before the watermark reached the window's end.
+    Early,
+    /// Because the watermark reached it.
+    OnTime,
+    /// After it.
+    Late,
+}
+
+/// What an engine says of a result beside its value (Beam's `PaneInfo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pane {
+    /// Early, on time or late.
+    pub timing: Timing,
+    /// Its number per key and window, from 0.
+    pub index: u32,
+}
+
+/// One thing that happens to an engine, and the instant the processing clock has moved to before it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Where the processing clock stands when it happens; `None` leaves it where it is.
+    pub clock: Option<ProcTime>,
+    /// What happens.
+    pub action: Action,
+}
+
+/// What can happen to an engine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// A record arrives.
+    Event(Event),
+    /// A source says its watermark (Beam).
+    Watermark {
+        /// The source that says it.
+        source: u16,
+        /// Where its watermark is now.
+        to: Watermark,
+    },
+    /// A source is declared idle (Flink).
+    MarkIdle {
+        /// The source that has gone quiet.
+        source: u16,
+    },
+    /// Only the processing clock moves.
+    ClockMoves,
+    /// The micro-batch trigger fires (Spark).
+    Batch {
+        /// The next batch's data already waits, so no batch without data runs in between.
+        queued: bool,
+    },
+    /// A source ends; all of them in index order where none is named.
+    End {
+        /// The source that ends.
+        source: Option<u16>,
+    },
+}
+
+/// The names behind the numbers of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    /// By [`KeyId`].
+    pub keys: Vec<String>,
+    /// By [`Event::index`].
+    pub events: Vec<String>,
+    /// How many sources there are.
+    pub sources: u16,
+    /// What the sources are called, where the scenario says; otherwise by number.
+    pub source_names: Vec<String>,
+}
+
+impl Names {
+    /// A key's name.
+    pub fn key(&self, key: KeyId) -> &str {
+        self.keys.get(key.0 as usize).map_or("", String::as_str)
+    }
+    /// An event's id.
+    pub fn event(&self, index: u32) -> &str {
+        self.events.get(index as usize).map_or("", String::as_str)
+    }
+    /// A source's name.
+    pub fn source(&self, source: u16) -> String {
+        self.source_names
+            .get(source as usize)
+            .cloned()
+            .unwrap_or_else(|| format!("source {source}"))
+    }
+}

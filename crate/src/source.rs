@@ -1,0 +1,626 @@
+//! Sources: from what a scenario says of its input to the ordered steps an engine takes.
+//!
+//! Steps are written out, or made up by a seeded generator; the same seed gives the same steps on every platform. Knows
+//! nothing of windows or what engines do with a step, only which kinds of step an engine is paced by.
+
+use crate::dialect::Pacing;
+use crate::model::{Action, Event, KeyId, Names, Step};
+use crate::scenario::{Input, MicroBatch, Problems, Scenario};
+use crate::time::{EventTime, ProcTime, Span, Watermark};
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, Exp, Zipf};
+use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One step of an input that is written out. Exactly one of its kinds is given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct StepSpec {
+    /// When it is processed; left out, right after the step before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub at: Option<ProcTime>,
+    /// A record arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub event: Option<EventSpec>,
+    /// A source says its watermark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub watermark: Option<EventTime>,
+    /// A source is declared idle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mark_idle: Option<u16>,
+    /// The processing clock moves to this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub processing_time: Option<ProcTime>,
+    /// The micro-batch trigger fires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub batch: Option<bool>,
+    /// With `batch`: the next batch's data already waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub queued: Option<bool>,
+    /// The input, or with `source` that source, ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub end: Option<bool>,
+    /// With `watermark` or `end`: which source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub source: Option<u16>,
+}
+
+/// One record as a scenario writes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct EventSpec {
+    /// What it is called.
+    pub id: String,
+    /// What it is grouped by.
+    pub key: String,
+    /// When it happened.
+    pub ts: EventTime,
+    /// What the aggregate works on; 1 where left out.
+    #[serde(default = "one")]
+    pub value: f64,
+    /// Which source it comes from.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub source: u16,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(source: &u16) -> bool {
+    *source == 0
+}
+
+/// More sources than this are refused.
+const MOST_SOURCES: u16 = 256;
+
+/// More events than this are not generated.
+const MOST_EVENTS: u32 = 20_000_000;
+
+/// An input made up from a seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct GeneratorSpec {
+    /// What the randomness starts from.
+    pub seed: u64,
+    /// How many events.
+    pub events: u32,
+    /// When the first one happens.
+    #[serde(default)]
+    pub start: EventTime,
+    /// From one event to the next, in ms of event time.
+    pub every: Span,
+    /// How many keys.
+    pub keys: u32,
+    /// How unevenly they are chosen: the exponent of a Zipf distribution, 0 for evenly.
+    #[serde(default)]
+    pub skew: f64,
+    /// How long events are on their way.
+    #[serde(default)]
+    pub delay: Delay,
+    /// How many sources take turns.
+    #[serde(default = "one_source")]
+    pub sources: u16,
+    /// A source that stops delivering for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub stall: Option<Stall>,
+    /// How many of a thousand events are delivered twice.
+    #[serde(default)]
+    pub duplicates_per_mille: u32,
+    /// Values are whole numbers from 1 to this.
+    #[serde(default = "one_value")]
+    pub value_max: u32,
+    /// Whether the input ends behind the last event.
+    #[serde(default = "yes")]
+    pub end: bool,
+}
+
+fn one_source() -> u16 {
+    1
+}
+fn one_value() -> u32 {
+    1
+}
+fn yes() -> bool {
+    true
+}
+
+/// How long events are on their way from where they happen to where they are processed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Delay {
+    /// Not at all: everything arrives in order.
+    #[default]
+    None,
+    /// Anything up to a limit, all equally likely.
+    Uniform {
+        /// The longest, in ms.
+        max: Span,
+    },
+    /// Mostly short, sometimes long.
+    Exponential {
+        /// The average, in ms.
+        mean: Span,
+    },
+    /// Mostly a little, a few a lot.
+    Bursty {
+        /// The longest of the many, in ms.
+        usual: Span,
+        /// How long the few take, in ms.
+        late: Span,
+        /// How many of a thousand those are.
+        late_per_mille: u32,
+    },
+}
+
+/// A source that delivers nothing for a while, and then everything at once.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Stall {
+    /// Which.
+    pub source: u16,
+    /// From when, on the processing clock.
+    pub from: ProcTime,
+    /// Until when.
+    pub until: ProcTime,
+}
+
+impl GeneratorSpec {
+    pub(crate) fn check(&self, path: &str, problems: &mut Problems) {
+        problems.positive(&format!("{path}.every"), self.every);
+        problems.in_range(&format!("{path}.start"), self.start.ms());
+        if self.events == 0 || self.events > MOST_EVENTS {
+            problems.push(
+                format!("{path}.events"),
+                format!("must be from 1 to {MOST_EVENTS}, got {}", self.events),
+            );
+        }
+        problems.in_range(
+            &format!("{path}.every"),
+            self.every.ms().saturating_mul(i64::from(self.events)),
+        );
+        if self.keys == 0 || self.keys > 1_000_000 {
+            problems.push(
+                format!("{path}.keys"),
+                format!("must be from 1 to 1000000, got {}", self.keys),
+            );
+        }
+        if !(0.0..=10.0).contains(&self.skew) {
+            problems.push(
+                format!("{path}.skew"),
+                format!("must be from 0 to 10, got {}", self.skew),
+            );
+        }
+        if self.sources == 0 || self.sources > MOST_SOURCES {
+            problems.push(
+                format!("{path}.sources"),
+                format!("must be from 1 to {MOST_SOURCES}, got {}", self.sources),
+            );
+        }
+        if self.duplicates_per_mille > 1_000 {
+            problems.push(
+                format!("{path}.duplicates_per_mille"),
+                format!("must be at most 1000, got {}", self.duplicates_per_mille),
+            );
+        }
+        if self.value_max == 0 {
+            problems.push(format!("{path}.value_max"), "must be at least 1, got 0");
+        }
+        match self.delay {
+            Delay::None => {}
+            Delay::Uniform { max } => problems.not_negative(&format!("{path}.delay.max"), max),
+            Delay::Exponential { mean } => problems.positive(&format!("{path}.delay.mean"), mean),
+            Delay::Bursty {
+                usual,
+                late,
+                late_per_mille,
+            } => {
+                problems.not_negative(&format!("{path}.delay.usual"), usual);
+                problems.not_negative(&format!("{path}.delay.late"), late);
+                if late_per_mille > 1_000 {
+                    problems.push(
+                        format!("{path}.delay.late_per_mille"),
+                        format!("must be at most 1000, got {late_per_mille}"),
+                    );
+                }
+            }
+        }
+        if let Some(stall) = self.stall {
+            if stall.source >= self.sources {
+                problems.push(
+                    format!("{path}.stall.source"),
+                    format!("there are {} sources, counted from 0", self.sources),
+                );
+            }
+            if stall.until < stall.from {
+                problems.push(format!("{path}.stall.until"), "must not be before `from`");
+            }
+        }
+    }
+
+    /// Makes the events, in the order in which they arrive.
+    pub fn arrivals(&self) -> Vec<(ProcTime, Event)> {
+        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
+        let zipf = (self.skew > 0.0)
+            .then(|| Zipf::new(f64::from(self.keys), self.skew).ok())
+            .flatten();
+        let mut arrivals = Vec::with_capacity(self.events as usize);
+        for i in 0..self.events {
+            let ts = self.start + Span(self.every.ms() * i64::from(i));
+            let key = match &zipf {
+                Some(zipf) => zipf.sample(&mut random) as u32 - 1,
+                None => random.random_range(0..self.keys),
+            };
+            let source = (i % u32::from(self.sources)) as u16;
+            let value = f64::from(random.random_range(1..=self.value_max));
+            let copies = 1 + u32::from(random.random_range(0..1_000) < self.duplicates_per_mille);
+            for _ in 0..copies {
+                let mut at = ProcTime(ts.ms()) + self.delay.sample(&mut random);
+                if let Some(stall) = self
+                    .stall
+                    .filter(|stall| stall.source == source && stall.from <= at)
+                {
+                    at = at.max(stall.until);
+                }
+                arrivals.push((
+                    at,
+                    Event {
+                        index: i,
+                        key: KeyId(key),
+                        ts,
+                        value,
+                        source,
+                    },
+                ));
+            }
+        }
+        arrivals.sort_by_key(|(at, _)| *at);
+        arrivals
+    }
+}
+
+impl Delay {
+    fn sample(self, random: &mut Pcg64Mcg) -> Span {
+        match self {
+            Delay::None => Span(0),
+            Delay::Uniform { max } => Span(random.random_range(0..=max.ms())),
+            Delay::Exponential { mean } => Exp::new(1.0 / mean.ms() as f64)
+                .map_or(Span(0), |exp| Span(exp.sample(random) as i64)),
+            Delay::Bursty {
+                usual,
+                late,
+                late_per_mille,
+            } => {
+                if random.random_range(0..1_000) < late_per_mille {
+                    late
+                } else {
+                    Span(random.random_range(0..=usual.ms()))
+                }
+            }
+        }
+    }
+}
+
+/// Looks through steps that are written out.
+pub(crate) fn check_steps(steps: &[StepSpec], problems: &mut Problems) {
+    let mut clock: Option<ProcTime> = None;
+    for (i, step) in steps.iter().enumerate() {
+        let path = format!("input.steps[{i}]");
+        let kinds = [
+            step.event.is_some(),
+            step.watermark.is_some(),
+            step.mark_idle.is_some(),
+            step.processing_time.is_some(),
+            step.batch.is_some(),
+            step.end.is_some(),
+        ];
+        if kinds.iter().filter(|given| **given).count() != 1 {
+            problems.push(
+                path.as_str(),
+                "must be exactly one of event, watermark, mark_idle, processing_time, batch, end",
+            );
+        }
+        if step.batch == Some(false) || step.end == Some(false) {
+            problems.push(path.as_str(), "`batch` and `end` are true or left out");
+        }
+        let sources = [
+            step.source,
+            step.mark_idle,
+            step.event.as_ref().map(|event| event.source),
+        ];
+        if let Some(source) = sources
+            .into_iter()
+            .flatten()
+            .find(|source| *source >= MOST_SOURCES)
+        {
+            problems.push(
+                path.as_str(),
+                format!("source {source}: there may be {MOST_SOURCES}, counted from 0"),
+            );
+        }
+        if let Some(watermark) = step.watermark {
+            problems.in_range(&format!("{path}.watermark"), watermark.ms());
+        }
+        for (name, at) in [("at", step.at), ("processing_time", step.processing_time)] {
+            let Some(at) = at else { continue };
+            problems.in_range(&format!("{path}.{name}"), at.ms());
+            if clock.is_some_and(|clock| at < clock) {
+                problems.push(
+                    format!("{path}.{name}"),
+                    "is before the step in front of it: the processing clock never goes back",
+                );
+            }
+            clock = Some(at);
+        }
+        if let Some(event) = &step.event {
+            problems.in_range(&format!("{path}.event.ts"), event.ts.ms());
+            if !event.value.is_finite() {
+                problems.push(format!("{path}.event.value"), "must be a finite number");
+            }
+            if step.at.is_some_and(|at| at.ms() < event.ts.ms()) {
+                problems.push(
+                    format!("{path}.at"),
+                    format!("{} would be processed before it happens: move it to its event time or later", event.id),
+                );
+            }
+        }
+    }
+}
+
+/// The steps of a scenario and the names of what is in them.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// What the engine takes.
+    pub steps: Vec<Step>,
+    /// Which of the input's written steps each of them is; `None` for those that pace the engine.
+    pub origins: Vec<Option<u32>>,
+    /// The names behind the numbers.
+    pub names: Names,
+    /// The events, by [`Event::index`].
+    pub events: Vec<Event>,
+    /// Whether the steps say when they are processed; otherwise their order is all there is.
+    pub timed: bool,
+}
+
+/// Turns a checked scenario's input into steps for an engine paced like this.
+pub fn compile(scenario: &Scenario, pacing: Pacing) -> Compiled {
+    let mut compiled = match &scenario.input {
+        Input::Steps(steps) => compile_steps(steps),
+        Input::Generator(spec) => compile_generated(spec),
+    };
+    compiled.names.source_names.clone_from(&scenario.sources);
+    let own_batches = compiled
+        .steps
+        .iter()
+        .any(|step| matches!(step.action, Action::Batch { .. }));
+    if !pacing.batches {
+        compiled.retain(|step| !matches!(step.action, Action::Batch { .. }));
+    } else if let (false, Some(when)) = (own_batches, scenario.pipeline.micro_batch) {
+        compiled.add_batches(when);
+    }
+    if pacing.idle_steps {
+        if let Some(timeout) = scenario.pipeline.watermark.idle_timeout() {
+            compiled.add_idleness(timeout);
+        }
+    }
+    compiled
+}
+
+fn compile_steps(specs: &[StepSpec]) -> Compiled {
+    let mut names = Names::default();
+    // Keys are numbered in the order of their names, so that whatever goes by key number goes by name.
+    let mut keys: BTreeMap<&str, KeyId> = specs
+        .iter()
+        .filter_map(|s| Some((s.event.as_ref()?.key.as_str(), KeyId(0))))
+        .collect();
+    for (number, (name, id)) in keys.iter_mut().enumerate() {
+        *id = KeyId(number as u32);
+        names.keys.push((*name).to_string());
+    }
+    let mut compiled = Compiled {
+        timed: specs
+            .iter()
+            .any(|s| s.at.is_some() || s.processing_time.is_some()),
+        ..Compiled::default()
+    };
+    for (i, spec) in specs.iter().enumerate() {
+        let sources = [
+            spec.source,
+            spec.mark_idle,
+            spec.event.as_ref().map(|event| event.source),
+        ];
+        names.sources = sources
+            .into_iter()
+            .flatten()
+            .map(|s| s + 1)
+            .chain([names.sources])
+            .max()
+            .unwrap_or(1);
+        let action = if let Some(event) = &spec.event {
+            let event = Event {
+                index: compiled.events.len() as u32,
+                key: keys.get(event.key.as_str()).copied().unwrap_or(KeyId(0)),
+                ts: event.ts,
+                value: event.value,
+                source: event.source,
+            };
+            compiled.events.push(event);
+            names.events.push(
+                spec.event
+                    .as_ref()
+                    .map_or_else(String::new, |event| event.id.clone()),
+            );
+            Action::Event(event)
+        } else if let Some(to) = spec.watermark {
+            Action::Watermark {
+                source: spec.source.unwrap_or(0),
+                to: Watermark::at(to),
+            }
+        } else if let Some(source) = spec.mark_idle {
+            Action::MarkIdle { source }
+        } else if spec.batch.is_some() {
+            Action::Batch {
+                queued: spec.queued.unwrap_or(false),
+            }
+        } else if spec.end.is_some() {
+            Action::End {
+                source: spec.source,
+            }
+        } else {
+            Action::ClockMoves
+        };
+        compiled.steps.push(Step {
+            clock: spec.at.or(spec.processing_time),
+            action,
+        });
+        compiled.origins.push(Some(i as u32));
+    }
+    names.sources = names.sources.max(1);
+    compiled.names = names;
+    compiled
+}
+
+fn compile_generated(spec: &GeneratorSpec) -> Compiled {
+    let mut compiled = Compiled {
+        timed: true,
+        ..Compiled::default()
+    };
+    let width = (spec.keys - 1).max(1).to_string().len();
+    compiled.names.keys = (0..spec.keys)
+        .map(|key| format!("k{key:0width$}"))
+        .collect();
+    compiled.names.sources = spec.sources;
+    for (number, (at, mut event)) in spec.arrivals().into_iter().enumerate() {
+        // A record delivered twice has one id and two places in the order of arrival.
+        compiled.names.events.push(format!("e{}", event.index + 1));
+        event.index = number as u32;
+        compiled.events.push(event);
+        compiled.steps.push(Step {
+            clock: Some(at),
+            action: Action::Event(event),
+        });
+        compiled.origins.push(None);
+    }
+    if spec.end {
+        compiled.steps.push(Step {
+            clock: None,
+            action: Action::End { source: None },
+        });
+        compiled.origins.push(None);
+    }
+    compiled
+}
+
+impl Compiled {
+    fn retain(&mut self, keep: impl Fn(&Step) -> bool) {
+        let (steps, origins) = self
+            .steps
+            .iter()
+            .zip(&self.origins)
+            .filter(|(step, _)| keep(step))
+            .unzip();
+        (self.steps, self.origins) = (steps, origins);
+    }
+
+    fn insert(&mut self, place: usize, step: Step) {
+        self.steps.insert(place, step);
+        self.origins.insert(place, None);
+    }
+
+    /// Puts in micro-batch triggers: after every so many events, or at every multiple of an interval that had events.
+    fn add_batches(&mut self, when: MicroBatch) {
+        let old = std::mem::take(self);
+        let (mut waiting, mut next): (u32, Option<i64>) = (0, None);
+        let fire = |out: &mut Compiled, waiting: &mut u32, clock: Option<ProcTime>| {
+            if *waiting > 0 {
+                out.steps.push(Step {
+                    clock,
+                    action: Action::Batch { queued: false },
+                });
+                out.origins.push(None);
+                *waiting = 0;
+            }
+        };
+        let mut out = Compiled {
+            names: old.names,
+            events: old.events,
+            timed: old.timed,
+            ..Compiled::default()
+        };
+        for (step, origin) in old.steps.into_iter().zip(old.origins) {
+            if let (MicroBatch::Interval(interval), Some(clock)) = (when, step.clock) {
+                if let Some(due) = next.filter(|due| *due <= clock.ms()) {
+                    fire(&mut out, &mut waiting, Some(ProcTime(due)));
+                }
+                next = Some((clock.ms().div_euclid(interval.ms()) + 1) * interval.ms());
+            }
+            if matches!(step.action, Action::End { .. }) {
+                fire(&mut out, &mut waiting, None);
+            }
+            waiting += u32::from(matches!(step.action, Action::Event(_)));
+            out.steps.push(step);
+            out.origins.push(origin);
+            if matches!(when, MicroBatch::Events(n) if waiting >= n) {
+                fire(&mut out, &mut waiting, None);
+            }
+        }
+        fire(&mut out, &mut waiting, next.map(ProcTime));
+        *self = out;
+    }
+
+    /// Puts in a step that declares a source idle wherever it had no event for so long (Flink `WatermarksWithIdleness`).
+    fn add_idleness(&mut self, timeout: Span) {
+        let Some(start) = self.steps.iter().find_map(|step| step.clock) else {
+            return;
+        };
+        let mut last = vec![Some(start); self.names.sources as usize];
+        let mut place = 0;
+        while place < self.steps.len() {
+            let step = self.steps[place];
+            if let Some(clock) = step.clock {
+                let idle = (0..last.len())
+                    .filter_map(|source| Some((last[source]? + timeout, source)))
+                    .filter(|(at, _)| *at < clock)
+                    .min();
+                if let Some((at, source)) = idle {
+                    last[source] = None;
+                    self.insert(
+                        place,
+                        Step {
+                            clock: Some(at),
+                            action: Action::MarkIdle {
+                                source: source as u16,
+                            },
+                        },
+                    );
+                    place += 1;
+                    continue;
+                }
+                if let Action::Event(event) = step.action {
+                    last[event.source as usize] = Some(clock);
+                }
+            }
+            place += 1;
+        }
+    }
+}

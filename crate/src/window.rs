@@ -1,0 +1,271 @@
+//! Windows: which windows an event belongs to, and which windows merge.
+//!
+//! Knows nothing of keys' contents, watermarks or engines. Every window is half-open, `[start, end)`.
+//!
+//! ```text
+//! tumbling  |-----|-----|-----|        sliding  |---------|          session  |--e-e--e-----|   gap   |--e-----|
+//!                                                  |---------|
+//! ```
+
+use crate::model::Window;
+use crate::scenario::Problems;
+use crate::time::{EventTime, Span};
+use serde::{Deserialize, Serialize};
+
+/// How a stream is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum WindowSpec {
+    /// Back to back, all of one size.
+    Tumbling {
+        /// From start to end, in ms.
+        size: Span,
+        /// How far the starts are moved from multiples of the size, in ms.
+        #[serde(default)]
+        offset: Span,
+        /// Which clock the window is cut by.
+        #[serde(default, skip_serializing_if = "TimeDomain::is_event")]
+        clock: TimeDomain,
+    },
+    /// All of one size, one starting every slide; called hopping in Kafka Streams and SQL.
+    Sliding {
+        /// From start to end, in ms.
+        size: Span,
+        /// From one start to the next, in ms.
+        slide: Span,
+        /// How far the starts are moved from multiples of the slide, in ms.
+        #[serde(default)]
+        offset: Span,
+    },
+    /// As long as events follow each other within a gap.
+    Session {
+        /// The longest pause inside, in ms.
+        gap: Span,
+    },
+    /// One window over all of time.
+    Global,
+    /// One after every so many events of a key.
+    Count {
+        /// How many events.
+        size: u32,
+    },
+    /// Kafka Streams' own sliding windows: one for each set of records no further apart than the difference.
+    SlidingDiff {
+        /// The greatest distance between two records of one window, in ms.
+        difference: Span,
+    },
+}
+
+/// One of the two clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum TimeDomain {
+    /// When things happened.
+    #[default]
+    Event,
+    /// When they were processed.
+    Processing,
+}
+
+impl TimeDomain {
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
+    fn is_event(&self) -> bool {
+        *self == TimeDomain::Event
+    }
+}
+
+/// More windows than this for one event are refused: nobody means it, and no engine survives it.
+const MOST_WINDOWS_PER_EVENT: i64 = 10_000;
+
+impl WindowSpec {
+    /// Its name in scenarios.
+    pub fn name(self) -> &'static str {
+        match self {
+            WindowSpec::Tumbling { .. } => "tumbling",
+            WindowSpec::Sliding { .. } => "sliding",
+            WindowSpec::Session { .. } => "session",
+            WindowSpec::Global => "global",
+            WindowSpec::Count { .. } => "count",
+            WindowSpec::SlidingDiff { .. } => "sliding_diff",
+        }
+    }
+
+    /// The clock it is cut by.
+    pub fn clock(self) -> TimeDomain {
+        match self {
+            WindowSpec::Tumbling { clock, .. } => clock,
+            WindowSpec::Sliding { .. }
+            | WindowSpec::Session { .. }
+            | WindowSpec::Global
+            | WindowSpec::Count { .. }
+            | WindowSpec::SlidingDiff { .. } => TimeDomain::Event,
+        }
+    }
+
+    /// Whether windows of one key may become one.
+    pub fn merges(self) -> bool {
+        matches!(self, WindowSpec::Session { .. })
+    }
+
+    pub(crate) fn check(self, path: &str, problems: &mut Problems) {
+        match self {
+            WindowSpec::Tumbling { size, offset, .. } => {
+                problems.positive(&format!("{path}.size"), size);
+                problems.in_range(&format!("{path}.offset"), offset.ms());
+            }
+            WindowSpec::Sliding {
+                size,
+                slide,
+                offset,
+            } => {
+                problems.positive(&format!("{path}.size"), size);
+                problems.positive(&format!("{path}.slide"), slide);
+                problems.in_range(&format!("{path}.offset"), offset.ms());
+                if slide.ms() > 0 && size.ms() / slide.ms() > MOST_WINDOWS_PER_EVENT {
+                    problems.push(
+                        format!("{path}.slide"),
+                        format!("every event would be in {} windows; at most {MOST_WINDOWS_PER_EVENT} are simulated", size.ms() / slide.ms()),
+                    );
+                }
+            }
+            WindowSpec::Session { gap } => problems.positive(&format!("{path}.gap"), gap),
+            WindowSpec::Global => {}
+            WindowSpec::Count { size } => {
+                if size == 0 {
+                    problems.push(format!("{path}.size"), "must be at least 1, got 0");
+                }
+            }
+            WindowSpec::SlidingDiff { difference } => {
+                problems.not_negative(&format!("{path}.difference"), difference)
+            }
+        }
+    }
+}
+
+/// Says which windows an instant belongs to, before any merging.
+#[derive(Clone, Debug)]
+pub struct Assigner {
+    spec: WindowSpec,
+    // The last tumbling window: most events fall into the one before them, and comparing is cheaper than dividing.
+    last: Window,
+}
+
+impl Assigner {
+    /// For windows of this kind.
+    pub fn new(spec: WindowSpec) -> Assigner {
+        Assigner {
+            spec,
+            last: Window::new(EventTime(0), EventTime(0)),
+        }
+    }
+
+    /// Replaces the contents of `windows` by the windows that `time` belongs to, the latest first. With a slide greater than
+    /// the size there may be none.
+    ///
+    /// Starts are `time - floormod(time - offset, slide)`, stepping down (Flink 2.3 `TimeWindow.getWindowStartWithOffset`).
+    #[inline]
+    pub fn assign(&mut self, time: EventTime, windows: &mut Vec<Window>) {
+        windows.clear();
+        match self.spec {
+            WindowSpec::Tumbling { size, offset, .. } => {
+                if !(self.last.start <= time && time < self.last.end) {
+                    let start = aligned_start(time, size, offset);
+                    self.last = Window::new(start, start + size);
+                }
+                windows.push(self.last);
+            }
+            WindowSpec::Sliding {
+                size,
+                slide,
+                offset,
+            } => {
+                let mut start = aligned_start(time, slide, offset);
+                while start > time - size {
+                    windows.push(Window::new(start, start + size));
+                    start = start - slide;
+                }
+            }
+            WindowSpec::Session { gap } => windows.push(Window::new(time, time + gap)),
+            WindowSpec::Global | WindowSpec::Count { .. } => windows.push(Window::GLOBAL),
+            WindowSpec::SlidingDiff { difference } => {
+                windows.push(Window::new(time - difference, time))
+            }
+        }
+    }
+}
+
+/// The greatest instant of the form `offset + n * step` that is not after `time`.
+pub fn aligned_start(time: EventTime, step: Span, offset: Span) -> EventTime {
+    time - Span((time - EventTime(offset.ms())).ms().rem_euclid(step.ms()))
+}
+
+/// When two windows of one key become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touching {
+    /// Windows that only touch merge too (Flink, Spark, Kafka Streams).
+    Merges,
+    /// Windows must share an instant (Beam).
+    StaysApart,
+}
+
+impl Touching {
+    /// Whether two windows merge.
+    pub fn merges(self, a: Window, b: Window) -> bool {
+        match self {
+            Touching::Merges => a.start <= b.end && b.start <= a.end,
+            Touching::StaysApart => a.start < b.end && b.start < a.end,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(spec: &str, time: i64, expected: &[(i64, i64)]) {
+        let spec: WindowSpec = serde_json::from_str(spec).expect("a window spec");
+        let mut windows = Vec::new();
+        Assigner::new(spec).assign(EventTime(time), &mut windows);
+        let got: Vec<_> = windows.iter().map(|w| (w.start.ms(), w.end.ms())).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn tumbling_windows_align_to_the_epoch_and_the_offset() {
+        check(r#"{"kind":"tumbling","size":1000}"#, 999, &[(0, 1000)]);
+        check(r#"{"kind":"tumbling","size":1000}"#, 1000, &[(1000, 2000)]);
+        check(r#"{"kind":"tumbling","size":1000}"#, -1, &[(-1000, 0)]);
+        check(
+            r#"{"kind":"tumbling","size":1000,"offset":-250}"#,
+            749,
+            &[(-250, 750)],
+        );
+    }
+
+    #[test]
+    fn sliding_windows_overlap_or_leave_gaps() {
+        check(
+            r#"{"kind":"sliding","size":3,"slide":1}"#,
+            7,
+            &[(7, 10), (6, 9), (5, 8)],
+        );
+        check(r#"{"kind":"sliding","size":2,"slide":5}"#, 6, &[(5, 7)]);
+        check(r#"{"kind":"sliding","size":2,"slide":5}"#, 8, &[]);
+    }
+
+    #[test]
+    fn sessions_that_touch_merge_where_the_engine_says_so() {
+        let (a, b) = (
+            Window::new(EventTime(0), EventTime(5)),
+            Window::new(EventTime(5), EventTime(9)),
+        );
+        assert!(Touching::Merges.merges(a, b));
+        assert!(!Touching::StaysApart.merges(a, b));
+    }
+}
