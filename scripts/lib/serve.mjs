@@ -12,8 +12,18 @@ export async function serve({ port, host }) {
   }).catch((error) => {
     throw cannotListen(error, { port, host });
   });
+  endWithParent();
   const { local, network } = server.resolvedUrls;
   return [...local, ...network].map((url) =>
     url.replace("//127.0.0.1:", "//localhost:"),
   );
+}
+
+/** A signal to npm ends the shell that npm started this with, and not this: so look whether the shell is still there. */
+function endWithParent() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit();
+  }, 500).unref();
 }
