@@ -76,7 +76,7 @@ const over = (folder, step) => async (extra) =>
         skipped: true,
         passed: 0,
         failed: 0,
-        note: `there is no ${folder} yet`,
+        note: `there is no ${folder}/ yet`,
       };
 
 export const steps = {
