@@ -72,14 +72,14 @@ pub fn check(name: &str, text: &str) -> Checked {
                     .get("id")
                     .and_then(serde_json::Value::as_str)
                     .map_or_else(|| format!("{name}[{i}]"), String::from);
-                let difference = check_case(file.engine, case).err();
+                let difference = check_case(file.engine, &case).err();
                 Verdict { id, difference }
             })
             .collect(),
     )
 }
 
-fn check_case(engine: EngineKind, case: serde_json::Value) -> Result<(), String> {
+fn check_case(engine: EngineKind, case: &serde_json::Value) -> Result<(), String> {
     let case: Case = from_json(&case.to_string()).map_err(|problem| problem.to_string())?;
     let scenario = Scenario {
         engine,

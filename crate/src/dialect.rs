@@ -16,7 +16,7 @@ pub mod flink;
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum EngineKind {
-    /// Apache Flink, DataStream API.
+    /// Apache Flink, `DataStream` API.
     Flink,
     /// Apache Spark, Structured Streaming.
     Spark,

@@ -41,3 +41,5 @@ pub mod run;
 pub mod output;
 
 pub mod conform;
+
+pub mod frame;

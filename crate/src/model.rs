@@ -65,6 +65,7 @@ impl Window {
     }
 
     /// The smallest window that covers both.
+    #[must_use]
     pub fn cover(self, other: Window) -> Window {
         Window::new(self.start.min(other.start), self.end.max(other.end))
     }

@@ -302,10 +302,10 @@ impl Pipeline {
         }
         match self.micro_batch {
             Some(MicroBatch::Events(0)) => {
-                problems.push("pipeline.micro_batch.events", "must be at least 1, got 0")
+                problems.push("pipeline.micro_batch.events", "must be at least 1, got 0");
             }
             Some(MicroBatch::Interval(interval)) => {
-                problems.positive("pipeline.micro_batch.interval", interval)
+                problems.positive("pipeline.micro_batch.interval", interval);
             }
             _ => {}
         }

@@ -418,10 +418,10 @@ pub fn compile(scenario: &Scenario, pacing: Pacing) -> Compiled {
     } else if let (false, Some(when)) = (own_batches, scenario.pipeline.micro_batch) {
         compiled.add_batches(when);
     }
-    if pacing.idle_steps {
-        if let Some(timeout) = scenario.pipeline.watermark.idle_timeout() {
-            compiled.add_idleness(timeout);
-        }
+    if pacing.idle_steps
+        && let Some(timeout) = scenario.pipeline.watermark.idle_timeout()
+    {
+        compiled.add_idleness(timeout);
     }
     compiled
 }

@@ -268,7 +268,7 @@ mod tests {
                 assert_eq!(cells.remove(key, w), map.remove(&(w, key)));
             } else if let Some(cell) = cells.get_mut(key, w) {
                 *cell = n;
-                assert_eq!(map.insert((w, key), n).is_some(), true);
+                assert!(map.insert((w, key), n).is_some());
             } else {
                 cells.insert(key, w, n);
                 assert_eq!(map.insert((w, key), n), None);

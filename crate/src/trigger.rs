@@ -128,7 +128,7 @@ impl TriggerSpec {
                 problems.positive(&format!("{path}.interval"), *interval);
             }
             TriggerSpec::ProcessingTime { delay } => {
-                problems.not_negative(&format!("{path}.delay"), *delay)
+                problems.not_negative(&format!("{path}.delay"), *delay);
             }
             TriggerSpec::AfterWatermark { early, late } => {
                 for (name, trigger) in [("early", early), ("late", late)] {
@@ -138,7 +138,7 @@ impl TriggerSpec {
                 }
             }
             TriggerSpec::Repeatedly { trigger } => {
-                trigger.check_at(&format!("{path}.trigger"), depth + 1, problems)
+                trigger.check_at(&format!("{path}.trigger"), depth + 1, problems);
             }
             TriggerSpec::AfterAny { triggers }
             | TriggerSpec::AfterAll { triggers }

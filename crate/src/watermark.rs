@@ -120,7 +120,7 @@ impl WatermarkSpec {
                         "is missing: how much disorder to wait for, in ms",
                     ),
                     (Some(_), Some(_)) => {
-                        problems.push(format!("{path}.delays"), "cannot be combined with `delay`")
+                        problems.push(format!("{path}.delays"), "cannot be combined with `delay`");
                     }
                     (Some(delay), None) => problems.not_negative(&format!("{path}.delay"), *delay),
                     (None, Some(delays)) => {

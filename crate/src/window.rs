@@ -141,7 +141,7 @@ impl WindowSpec {
                 }
             }
             WindowSpec::SlidingDiff { difference } => {
-                problems.not_negative(&format!("{path}.difference"), difference)
+                problems.not_negative(&format!("{path}.difference"), difference);
             }
         }
     }
@@ -193,7 +193,7 @@ impl Assigner {
             WindowSpec::Session { gap } => windows.push(Window::new(time, time + gap)),
             WindowSpec::Global | WindowSpec::Count { .. } => windows.push(Window::GLOBAL),
             WindowSpec::SlidingDiff { difference } => {
-                windows.push(Window::new(time - difference, time))
+                windows.push(Window::new(time - difference, time));
             }
         }
     }

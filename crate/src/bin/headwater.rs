@@ -15,7 +15,7 @@ fn main() {
                         None => passed += 1,
                         Some(d) => {
                             failed += 1;
-                            println!("{}: {d}", c.id)
+                            println!("{}: {d}", c.id);
                         }
                     }
                 }

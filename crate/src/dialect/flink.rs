@@ -434,7 +434,7 @@ impl Flink {
                 }
             }
             Trigger::ProcessingTime => {
-                self.wait_for_end(TimeDomain::Processing, key, window, cause, recorder)
+                self.wait_for_end(TimeDomain::Processing, key, window, cause, recorder);
             }
             Trigger::Never => {}
             Trigger::Count(n) => {
@@ -720,7 +720,9 @@ impl Flink {
         let end = window.max_timestamp();
         let pending = cell.next_firing == Some(at);
         match (self.trigger, clock) {
-            (Trigger::EventTime, TimeDomain::Event) if at == end.ms() => {
+            (Trigger::EventTime | Trigger::ContinuousEventTime(_), TimeDomain::Event)
+                if at == end.ms() =>
+            {
                 let watermark = self.combiner.watermark();
                 self.fire(
                     key,
@@ -738,19 +740,6 @@ impl Flink {
                     key,
                     window,
                     Why::ClockReached { waited_for: end },
-                    cause,
-                    recorder,
-                );
-            }
-            (Trigger::ContinuousEventTime(_), TimeDomain::Event) if at == end.ms() => {
-                let watermark = self.combiner.watermark();
-                self.fire(
-                    key,
-                    window,
-                    Why::WatermarkReached {
-                        waited_for: end,
-                        watermark,
-                    },
                     cause,
                     recorder,
                 );
