@@ -43,3 +43,8 @@ pub mod output;
 pub mod conform;
 
 pub mod frame;
+
+pub mod knobs;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -21,6 +21,7 @@ macro_rules! millis {
     ($(#[$doc:meta])* $name:ident, $parse:path, $expected:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub struct $name(pub i64);
 
         impl $name {

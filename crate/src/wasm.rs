@@ -1,0 +1,228 @@
+//! The boundary to the page: converts, and decides nothing.
+//!
+//! Objects people look at cross by serde-wasm-bindgen, marks as typed arrays. What is wrong with an input becomes a JavaScript
+//! error with a list of `problems`; a panic becomes the message of one, see `web/src/core.ts`.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands values over"
+)]
+
+use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
+use crate::knobs::{Knob, Setting};
+use crate::run::Run;
+use crate::scenario::{Problem, Scenario};
+use js_sys::{Error, Float64Array, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps the message of a panic, which the page asks for when a call traps.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        LAST_PANIC.with(|last| *last.borrow_mut() = Some(info.to_string()));
+        console_error_panic_hook::hook(info);
+    }));
+}
+
+/// What the core said when it last broke; nothing if it never did.
+#[wasm_bindgen(js_name = lastPanic)]
+pub fn last_panic() -> Option<String> {
+    LAST_PANIC.with(|last| last.borrow().clone())
+}
+
+/// A JavaScript error that carries the problems, each with its place.
+fn error_of(problems: &[Problem]) -> JsValue {
+    let message = problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let error = Error::new(&message);
+    if let Ok(list) = serde_wasm_bindgen::to_value(problems) {
+        // Setting a property of a fresh error cannot fail.
+        let _ = Reflect::set(&error, &"problems".into(), &list);
+    }
+    error.into()
+}
+
+fn one_problem(message: &impl ToString) -> JsValue {
+    error_of(&[Problem {
+        path: String::new(),
+        message: message.to_string(),
+    }])
+}
+
+/// Reads an object of the page's, naming the place of what does not fit.
+fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(
+        |error| {
+            let path = error.path().to_string();
+            error_of(&[Problem {
+                path: if path == "." { String::new() } else { path },
+                message: error.inner().to_string(),
+            }])
+        },
+    )
+}
+
+fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
+    value.into_ts().map_err(|error| one_problem(&error))
+}
+
+fn write_all<T: Tsify + serde::Serialize>(values: &[T]) -> Result<Vec<Ts<T>>, JsValue> {
+    values.iter().map(write).collect()
+}
+
+/// Reads and checks a scenario written as JSON.
+#[wasm_bindgen(js_name = parseScenario)]
+pub fn parse_scenario(json: &str) -> Result<Ts<Scenario>, JsValue> {
+    write(&Scenario::parse(json).map_err(|problems| error_of(&problems))?)
+}
+
+/// The knobs of a scenario.
+#[wasm_bindgen]
+pub fn knobs(scenario: Ts<Scenario>) -> Result<Vec<Ts<Knob>>, JsValue> {
+    write_all(&crate::knobs::knobs(&read(scenario.js_value())?))
+}
+
+/// A scenario with some knobs set, one after the other.
+#[wasm_bindgen(js_name = setKnobs)]
+pub fn set_knobs(
+    scenario: Ts<Scenario>,
+    settings: Vec<Ts<Setting>>,
+) -> Result<Ts<Scenario>, JsValue> {
+    let scenario: Scenario = read(scenario.js_value())?;
+    let settings: Vec<Setting> = settings
+        .into_iter()
+        .map(|setting| read(setting.js_value()))
+        .collect::<Result<_, _>>()?;
+    write(&crate::knobs::set_all(&scenario, &settings).map_err(|problems| error_of(&problems))?)
+}
+
+/// A scenario simulated from end to end.
+#[wasm_bindgen]
+pub struct Simulation(Run);
+
+#[wasm_bindgen]
+impl Simulation {
+    /// Simulates a scenario.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario: Ts<Scenario>) -> Result<Simulation, JsValue> {
+        Run::new(read(scenario.js_value())?)
+            .map(Simulation)
+            .map_err(|problems| error_of(&problems))
+    }
+
+    /// What does not change while it is looked at.
+    pub fn overview(&self) -> Result<Ts<Overview>, JsValue> {
+        write(&self.0.overview())
+    }
+
+    /// What there is to see after so many steps.
+    pub fn frame(&self, position: u32) -> Result<Ts<Frame>, JsValue> {
+        write(&self.0.frame(position as usize))
+    }
+
+    /// What kinds of things each step did: bits 1 arrival, 2 firing, 4 loss, 8 merge, 16 watermark, 32 other.
+    pub fn timeline(&self) -> Uint8Array {
+        Uint8Array::from(self.0.timeline().as_slice())
+    }
+
+    /// The events' coordinates, one entry per event in each array.
+    pub fn marks(&self) -> Marks {
+        Marks::of(&self.0)
+    }
+
+    /// What became of each event after so many steps: 0 not arrived, 1 waiting, 2 counted, 3 behind the watermark but taken,
+    /// 4 lost as late, 5 gone no further for another reason.
+    pub fn statuses(&self, position: u32) -> Uint8Array {
+        Uint8Array::from(self.0.statuses(position as usize).as_slice())
+    }
+
+    /// Where a source's watermark moved (the combined one for -1): step, processing ms, watermark ms; three numbers a move.
+    #[wasm_bindgen(js_name = watermarkLine)]
+    pub fn watermark_line(&self, source: i32) -> Float64Array {
+        Float64Array::from(self.0.watermark_line(u16::try_from(source).ok()).as_slice())
+    }
+
+    /// Some of the events.
+    pub fn events(&self, from: u32, to: u32) -> Result<Vec<Ts<EventRow>>, JsValue> {
+        write_all(&self.0.event_rows(from as usize, to as usize))
+    }
+
+    /// Some of the results.
+    pub fn emissions(&self, from: u32, to: u32) -> Result<Vec<Ts<EmissionView>>, JsValue> {
+        write_all(&self.0.emission_rows(from as usize, to as usize))
+    }
+
+    /// Some of the late events.
+    pub fn late(&self, from: u32, to: u32) -> Result<Vec<Ts<LateView>>, JsValue> {
+        write_all(&self.0.late_rows(from as usize, to as usize))
+    }
+
+    /// The lives of all windows.
+    pub fn lanes(&self) -> Result<Vec<Ts<Lane>>, JsValue> {
+        write_all(&self.0.lanes())
+    }
+}
+
+/// Coordinates of marks as columns, ready to be drawn.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Marks {
+    /// When each event happened, in ms.
+    #[wasm_bindgen(js_name = eventTime)]
+    pub event_time: Float64Array,
+    /// When each is processed, in ms.
+    pub arrival: Float64Array,
+    /// Each one's key, by number.
+    pub key: Uint32Array,
+    /// Each one's source.
+    pub source: Uint16Array,
+    /// The position right after each one's arrival.
+    pub position: Uint32Array,
+}
+
+impl Marks {
+    fn of(run: &Run) -> Marks {
+        let (events, fates) = (&run.compiled.events, &run.trace.fates);
+        let arrival: Vec<f64> = fates
+            .iter()
+            .map(|fate| fate.arrived.map_or(f64::NAN, |(_, at)| at.ms() as f64))
+            .collect();
+        let position: Vec<u32> = fates
+            .iter()
+            .map(|fate| fate.arrived.map_or(u32::MAX, |(step, _)| step + 1))
+            .collect();
+        Marks {
+            event_time: Float64Array::from(
+                events
+                    .iter()
+                    .map(|e| e.ts.ms() as f64)
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+            ),
+            arrival: Float64Array::from(arrival.as_slice()),
+            key: Uint32Array::from(
+                events
+                    .iter()
+                    .map(|e| e.key.0)
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+            ),
+            source: Uint16Array::from(
+                events
+                    .iter()
+                    .map(|e| e.source)
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+            ),
+            position: Uint32Array::from(position.as_slice()),
+        }
+    }
+}
