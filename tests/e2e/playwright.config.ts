@@ -1,10 +1,24 @@
 // The page in a real browser, as built: `npm run test:e2e` builds dist/ first, this serves it and walks through it.
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 import { findChrome } from "../../scripts/lib/needs.mjs";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
-const port = 4183;
+
+/** A port that nobody listens on. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+// Each of Playwright's processes reads this file; the environment, which they share, keeps them to one port.
+const port = Number((process.env["E2E_PORT"] ??= String(await freePort())));
+
 const chrome = await findChrome();
 if (!chrome)
   throw new Error(
