@@ -4,11 +4,12 @@
 //! events and watermarks out.
 
 use crate::dialect::EngineKind;
-use crate::output::{EmissionRow, LateRow, Output, WatermarkRow};
+use crate::output::{EmissionRow, Output};
 use crate::run::Run;
-use crate::scenario::{Input, Pipeline, Scenario, from_json};
+use crate::scenario::{Input, Pipeline, Problem, Scenario, from_json};
 use crate::source::StepSpec;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A file of recorded cases.
@@ -16,16 +17,26 @@ use std::fmt::Write as _;
 struct CaseFile {
     engine: EngineKind,
     #[serde(default)]
-    cases: Option<Vec<serde_json::Value>>,
+    cases: Vec<serde_json::Value>,
+    /// Whatever else it holds: tables that are not checked here, and what it says of itself.
+    #[serde(flatten)]
+    sections: BTreeMap<String, serde_json::Value>,
 }
+
+/// What a file says of itself, which is nothing to check.
+const ABOUT_ITSELF: [&str; 2] = ["version", "about"];
 
 /// One recorded case.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    id: String,
+    #[serde(rename = "id")]
+    _id: String,
     #[serde(rename = "about")]
     _about: Option<String>,
+    /// Which engine, where the case stands alone; otherwise its file says.
+    #[serde(default)]
+    engine: Option<EngineKind>,
     pipeline: Pipeline,
     steps: Vec<StepSpec>,
     expected: Output,
@@ -36,154 +47,179 @@ struct Case {
 pub struct Verdict {
     /// The case.
     pub id: String,
-    /// What differs; `None` where nothing does.
+    /// What differs, with what was expected and what came; `None` where nothing does.
     pub difference: Option<String>,
 }
 
 /// What became of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Checked {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
     /// Its cases, each with how it went.
-    Cases(Vec<Verdict>),
-    /// It holds no cases but something else, which is not checked.
-    Skipped(String),
+    pub verdicts: Vec<Verdict>,
+    /// The sections it holds beside cases, which are not checked.
+    pub skipped: Vec<String>,
 }
 
-/// Checks one file's cases, or the one case that it is.
+/// Checks one file's cases, or the one case that it is. What cannot be read as either is a case that failed.
 pub fn check(name: &str, text: &str) -> Checked {
-    let file: CaseFile = match from_json(text) {
-        Ok(file) => file,
-        Err(problem) => {
-            return Checked::Cases(vec![Verdict {
+    match read(text) {
+        Ok(file) => Checked {
+            verdicts: (file.cases.iter().enumerate())
+                .map(|(i, case)| Verdict {
+                    id: id(case).map_or_else(|| format!("{name}[{i}]"), String::from),
+                    difference: check_case(file.engine, case).err(),
+                })
+                .collect(),
+            skipped: (file.sections.into_keys())
+                .filter(|name| !ABOUT_ITSELF.contains(&name.as_str()))
+                .collect(),
+        },
+        Err(problem) => Checked {
+            verdicts: vec![Verdict {
                 id: name.into(),
                 difference: Some(problem.to_string()),
-            }]);
+            }],
+            skipped: Vec::new(),
+        },
+    }
+}
+
+/// The scenario of a case: of the one with this id, or of the only one there is.
+///
+/// # Errors
+/// That the text holds no such case, with the ids of those that it holds.
+pub fn scenario(text: &str, case_id: Option<&str>) -> Result<Scenario, Problem> {
+    let file = read(text)?;
+    let known = || {
+        (file.cases.iter())
+            .filter_map(id)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let case = match (case_id, file.cases.as_slice()) {
+        (Some(wanted), cases) => cases
+            .iter()
+            .find(|case| id(case) == Some(wanted))
+            .ok_or_else(|| problem(format!("there is no case {wanted}; there are: {}", known())))?,
+        (None, [only]) => only,
+        (None, []) => return Err(problem("there are no cases in it".into())),
+        (None, _) => {
+            return Err(problem(format!(
+                "there are several cases; choose one of: {}",
+                known()
+            )));
         }
     };
-    let Some(cases) = file.cases else {
-        return Checked::Skipped(format!("{name}: a table without cases"));
-    };
-    Checked::Cases(
-        cases
-            .into_iter()
-            .enumerate()
-            .map(|(i, case)| {
-                let id = case
-                    .get("id")
-                    .and_then(serde_json::Value::as_str)
-                    .map_or_else(|| format!("{name}[{i}]"), String::from);
-                let difference = check_case(file.engine, &case).err();
-                Verdict { id, difference }
-            })
-            .collect(),
-    )
+    let case: Case = from_json(&case.to_string())?;
+    Ok(case.into_scenario(file.engine).0)
+}
+
+/// Whether the text is of recorded cases rather than a scenario.
+pub fn is_recorded(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text)
+        .is_ok_and(|value| value.get("cases").is_some() || value.get("expected").is_some())
+}
+
+fn problem(message: String) -> Problem {
+    Problem {
+        path: String::new(),
+        message,
+    }
+}
+
+fn id(case: &serde_json::Value) -> Option<&str> {
+    case.get("id").and_then(serde_json::Value::as_str)
+}
+
+/// Reads a file of cases. A case that stands alone becomes a file of one; its engine is the first part of its id unless it
+/// says so itself.
+fn read(text: &str) -> Result<CaseFile, Problem> {
+    let value: serde_json::Value = from_json(text)?;
+    if value.get("expected").is_none() {
+        return from_json(text);
+    }
+    let engine = (value.get("engine").and_then(serde_json::Value::as_str))
+        .or_else(|| id(&value)?.split('/').next())
+        .and_then(EngineKind::named)
+        .ok_or_else(|| Problem {
+            path: "engine".into(),
+            message: "is missing: a case that stands alone names its engine".into(),
+        })?;
+    Ok(CaseFile {
+        engine,
+        cases: vec![value],
+        sections: BTreeMap::new(),
+    })
+}
+
+impl Case {
+    fn into_scenario(self, engine: EngineKind) -> (Scenario, Output) {
+        let scenario = Scenario {
+            engine: self.engine.unwrap_or(engine),
+            pipeline: self.pipeline,
+            input: Input::Steps(self.steps),
+            sources: Vec::new(),
+        };
+        (scenario, self.expected)
+    }
 }
 
 fn check_case(engine: EngineKind, case: &serde_json::Value) -> Result<(), String> {
     let case: Case = from_json(&case.to_string()).map_err(|problem| problem.to_string())?;
-    let scenario = Scenario {
-        engine,
-        pipeline: case.pipeline,
-        input: Input::Steps(case.steps),
-        sources: Vec::new(),
-    };
+    let (scenario, expected) = case.into_scenario(engine);
     let run = Run::new(scenario).map_err(|problems| {
-        problems
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("; ")
+        let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        all.join("; ")
     })?;
-    match difference(&case.expected, &Output::of(&run)) {
-        None => Ok(()),
-        Some(text) => Err(format!("{text}\n  case {}", case.id)),
-    }
+    difference(&expected, &Output::of(&run)).map_or(Ok(()), Err)
 }
 
-/// The first difference between what was recorded and what was simulated; `None` if there is none. Within one step the order
-/// of emissions and of late events does not count.
+/// Everything that differs in the first step where something does; `None` if nothing does. Within one step the order of
+/// emissions and of late events does not count.
 pub fn difference(expected: &Output, actual: &Output) -> Option<String> {
-    let steps = expected
-        .emissions
-        .iter()
-        .chain(&actual.emissions)
-        .map(|row| row.step)
-        .chain(expected.late.iter().chain(&actual.late).map(|row| row.step))
-        .chain(
-            expected
-                .watermarks
-                .iter()
-                .chain(&actual.watermarks)
-                .map(|row| row.step),
-        )
-        .max()?;
+    (expected.steps().chain(actual.steps()).max()).and_then(|last| {
+        (0..=last).find_map(|step| {
+            difference_in_step(&expected.of_step(step), &actual.of_step(step), step)
+        })
+    })
+}
+
+fn difference_in_step(expected: &Output, actual: &Output, step: u32) -> Option<String> {
     let mut text = String::new();
-    for step in 0..=steps {
-        let of_step = |rows: &[EmissionRow]| {
-            rows.iter()
-                .filter(|row| row.step == step)
-                .cloned()
-                .collect::<Vec<_>>()
-        };
-        let (want, mut got) = (of_step(&expected.emissions), of_step(&actual.emissions));
-        let mut missing = Vec::new();
-        for row in want {
-            match got.iter().position(|other| same_emission(&row, other)) {
-                Some(i) => {
-                    got.remove(i);
-                }
-                None => missing.push(row),
+    let mut missing = Vec::new();
+    let mut extra = actual.emissions.clone();
+    for row in &expected.emissions {
+        match extra.iter().position(|other| same_emission(row, other)) {
+            Some(i) => {
+                extra.remove(i);
             }
-        }
-        if !missing.is_empty() || !got.is_empty() {
-            let _ = write!(
-                text,
-                "  step {step}: emissions expected {} actual {}",
-                json(&missing),
-                json(&got)
-            );
-        }
-        let late = |rows: &[LateRow]| {
-            let mut rows: Vec<_> = rows
-                .iter()
-                .filter(|row| row.step == step)
-                .cloned()
-                .collect();
-            rows.sort();
-            rows
-        };
-        let watermarks = |rows: &[WatermarkRow]| {
-            rows.iter()
-                .filter(|row| row.step == step)
-                .cloned()
-                .collect::<Vec<_>>()
-        };
-        let (want, got) = (late(&expected.late), late(&actual.late));
-        if want != got {
-            let _ = write!(
-                text,
-                "  step {step}: late expected {} actual {}",
-                json(&want),
-                json(&got)
-            );
-        }
-        let (want, got) = (
-            watermarks(&expected.watermarks),
-            watermarks(&actual.watermarks),
-        );
-        if want != got {
-            let _ = write!(
-                text,
-                "  step {step}: watermarks expected {} actual {}",
-                json(&want),
-                json(&got)
-            );
-        }
-        if !text.is_empty() {
-            return Some(text);
+            None => missing.push(row),
         }
     }
-    None
+    if !missing.is_empty() || !extra.is_empty() {
+        note(&mut text, "emissions", &missing, &extra);
+    }
+    if expected.late != actual.late {
+        note(&mut text, "late", &expected.late, &actual.late);
+    }
+    if expected.watermarks != actual.watermarks {
+        note(
+            &mut text,
+            "watermarks",
+            &expected.watermarks,
+            &actual.watermarks,
+        );
+    }
+    (!text.is_empty()).then(|| format!("step {step}:{text}"))
+}
+
+fn note<A: Serialize, B: Serialize>(text: &mut String, what: &str, expected: &A, actual: &B) {
+    let _ = write!(
+        text,
+        " {what} expected {} actual {}",
+        json(expected),
+        json(actual)
+    );
 }
 
 fn same_emission(a: &EmissionRow, b: &EmissionRow) -> bool {
@@ -196,6 +232,93 @@ fn same_emission(a: &EmissionRow, b: &EmissionRow) -> bool {
             == (&b.id, &b.key, b.start, b.end, b.pane, b.pane_index)
 }
 
-fn json<T: serde::Serialize>(value: &T) -> String {
+fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| error.to_string())
+}
+
+impl Output {
+    fn steps(&self) -> impl Iterator<Item = u32> {
+        (self.emissions.iter().map(|row| row.step))
+            .chain(self.late.iter().map(|row| row.step))
+            .chain(self.watermarks.iter().map(|row| row.step))
+    }
+
+    /// Only what belongs to one step; late events in order, since their own does not count.
+    fn of_step(&self, step: u32) -> Output {
+        fn of<T: Clone>(rows: &[T], is_of_step: impl Fn(&T) -> bool) -> Vec<T> {
+            rows.iter().filter(|row| is_of_step(row)).cloned().collect()
+        }
+        let mut late = of(&self.late, |row| row.step == step);
+        late.sort();
+        Output {
+            emissions: of(&self.emissions, |row| row.step == step),
+            late,
+            watermarks: of(&self.watermarks, |row| row.step == step),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(value: &str) -> String {
+        format!(
+            r#"{{"id": "flink/one", "pipeline": {{"window": {{"kind": "tumbling", "size": 10}}, "aggregate": "sum",
+                "watermark": {{"kind": "bounded", "delay": 0}}}},
+                "steps": [{{"event": {{"id": "e1", "key": "a", "ts": 3, "value": 2.5}}}}, {{"end": true}}],
+                "expected": {{"emissions": [{{"step": 1, "key": "a", "start": 0, "end": 10, "value": {value}}}], "late": [],
+                "watermarks": [{{"step": 0, "value": 2}}, {{"step": 1, "value": 9223372036854775807}}]}}}}"#
+        )
+    }
+
+    #[test]
+    fn a_case_passes_alone_and_in_a_file_and_fails_by_what_differs() {
+        let alone = check("alone.json", &case("2.5"));
+        assert_eq!(alone.verdicts[0].difference, None);
+        let file = format!(
+            r#"{{"engine": "flink", "version": "2.3.0", "cases": [{}], "table": [1]}}"#,
+            case("3")
+        );
+        let checked = check("file.json", &file);
+        assert_eq!(checked.skipped, ["table"]);
+        assert_eq!(
+            checked.verdicts[0].difference.as_deref(),
+            Some(concat!(
+                r#"step 1: emissions expected [{"step":1,"key":"a","start":0,"end":10,"value":3}] "#,
+                r#"actual [{"step":1,"key":"a","start":0,"end":10,"value":2.5}]"#
+            ))
+        );
+    }
+
+    #[test]
+    fn what_is_no_case_fails_with_its_place() {
+        for (text, expected) in [
+            ("{", "EOF while parsing an object at line 1 column 1"),
+            (
+                r#"{"engine": "abacus"}"#,
+                "engine: unknown variant `abacus`",
+            ),
+        ] {
+            let checked = check("x.json", text);
+            let difference = checked.verdicts[0].difference.as_deref();
+            assert!(
+                difference.is_some_and(|text| text.starts_with(expected)),
+                "{difference:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_case_is_chosen_by_its_id() {
+        let text = case("2.5");
+        assert!(scenario(&text, None).is_ok());
+        assert!(scenario(&text, Some("flink/one")).is_ok());
+        assert_eq!(
+            scenario(&text, Some("flink/two"))
+                .expect_err("there is none")
+                .to_string(),
+            "there is no case flink/two; there are: flink/one"
+        );
+    }
 }

@@ -108,6 +108,18 @@ dialects! {
 }
 
 impl EngineKind {
+    /// The engine of this name, whether or not it is simulated.
+    pub fn named(name: &str) -> Option<EngineKind> {
+        [
+            EngineKind::Flink,
+            EngineKind::Spark,
+            EngineKind::Beam,
+            EngineKind::KafkaStreams,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+    }
+
     /// Its name in scenarios.
     pub fn name(self) -> &'static str {
         match self {

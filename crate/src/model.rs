@@ -96,6 +96,17 @@ pub enum Timing {
     Late,
 }
 
+impl Timing {
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Timing::Early => "early",
+            Timing::OnTime => "on time",
+            Timing::Late => "late",
+        }
+    }
+}
+
 /// What an engine says of a result beside its value (Beam's `PaneInfo`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pane {

@@ -318,7 +318,12 @@ pub fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Problem> {
     let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         Problem {
-            path: if path == "." { String::new() } else { path },
+            // `?` is where the text ends too early to be anywhere.
+            path: if path == "." || path == "?" {
+                String::new()
+            } else {
+                path
+            },
             message: error.inner().to_string(),
         }
     })?;

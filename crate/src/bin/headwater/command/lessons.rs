@@ -1,0 +1,47 @@
+//! Where lessons lie: `lessons/<chapter>/<number>-<name>/`, in the working directory or further up.
+
+use super::failure::Failure;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file in a lesson's folder that holds what it starts with.
+pub(crate) const SCENARIO: &str = "start.json";
+
+/// The nearest folder of lessons, from the working directory upwards.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    (here.ancestors())
+        .map(|folder| folder.join("lessons"))
+        .find(|lessons| lessons.is_dir())
+        .map(|lessons| match lessons.strip_prefix(&here) {
+            Ok(short) => short.into(),
+            Err(_) => lessons,
+        })
+}
+
+/// The folder of a lesson, by its name.
+pub(crate) fn find(lessons: &Path, name: &str) -> Result<Option<PathBuf>, Failure> {
+    for chapter in folders(lessons)? {
+        for lesson in folders(&chapter)? {
+            let full = lesson.file_name().unwrap_or_default().to_string_lossy();
+            let unnumbered = full.trim_start_matches(|c: char| c.is_ascii_digit());
+            if full == name || unnumbered.strip_prefix('-') == Some(name) {
+                return Ok(Some(lesson));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failure = |error| Failure::file(folder, "read", &error);
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failure)? {
+        let path = entry.map_err(failure)?.path();
+        if path.is_dir() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
