@@ -48,3 +48,7 @@ pub mod knobs;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+
+pub mod measure;
+
+pub mod lesson;

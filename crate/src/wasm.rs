@@ -9,6 +9,8 @@
 
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::knobs::{Knob, Setting};
+use crate::lesson::{Answer, Claim, ClaimState, Goal, GoalState, Grade, Lesson, Prediction};
+use crate::measure::{Measure, Measured};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use js_sys::{Error, Float64Array, Reflect, Uint8Array, Uint16Array, Uint32Array};
@@ -105,6 +107,34 @@ pub fn set_knobs(
     write(&crate::knobs::set_all(&scenario, &settings).map_err(|problems| error_of(&problems))?)
 }
 
+/// One of a lesson's scenarios.
+#[wasm_bindgen(js_name = lessonScenario)]
+pub fn lesson_scenario(lesson: Ts<Lesson>, name: &str) -> Result<Ts<Scenario>, JsValue> {
+    let lesson: Lesson = read(lesson.js_value())?;
+    write(
+        &lesson
+            .scenario(name)
+            .map_err(|problems| error_of(&problems))?,
+    )
+}
+
+/// The scenario on screen when a lesson's beat begins.
+#[wasm_bindgen(js_name = beatScenario)]
+pub fn beat_scenario(lesson: Ts<Lesson>, beat: u32) -> Result<Ts<Scenario>, JsValue> {
+    let lesson: Lesson = read(lesson.js_value())?;
+    if beat as usize >= lesson.beats.len() {
+        return Err(one_problem(&format!(
+            "there are {} beats",
+            lesson.beats.len()
+        )));
+    }
+    write(
+        &lesson
+            .scenario_of_beat(beat as usize)
+            .map_err(|problems| error_of(&problems))?,
+    )
+}
+
 /// A scenario simulated from end to end.
 #[wasm_bindgen]
 pub struct Simulation(Run);
@@ -164,6 +194,33 @@ impl Simulation {
     /// Some of the late events.
     pub fn late(&self, from: u32, to: u32) -> Result<Vec<Ts<LateView>>, JsValue> {
         write_all(&self.0.late_rows(from as usize, to as usize))
+    }
+
+    /// What a measure gives after so many steps.
+    pub fn measure(&self, measure: Ts<Measure>, position: u32) -> Result<Ts<Measured>, JsValue> {
+        let measure: Measure = read(measure.js_value())?;
+        write(&measure.ask(&self.0, position as usize))
+    }
+
+    /// How an answer to a prediction fares.
+    pub fn grade(
+        &self,
+        prediction: Ts<Prediction>,
+        answer: Ts<Answer>,
+    ) -> Result<Ts<Grade>, JsValue> {
+        let (prediction, answer): (Prediction, Answer) =
+            (read(prediction.js_value())?, read(answer.js_value())?);
+        write(&prediction.grade(&self.0, &answer))
+    }
+
+    /// How a goal stands.
+    pub fn goal(&self, goal: Ts<Goal>) -> Result<Ts<GoalState>, JsValue> {
+        write(&read::<Goal>(goal.js_value())?.state(&self.0))
+    }
+
+    /// How a published claim fares.
+    pub fn claim(&self, claim: Ts<Claim>) -> Result<Ts<ClaimState>, JsValue> {
+        write(&read::<Claim>(claim.js_value())?.state(&self.0))
     }
 
     /// The lives of all windows.

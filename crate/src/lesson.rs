@@ -1,0 +1,396 @@
+//! Lessons: data and prose, and the proof that they hold together.
+//!
+//! A lesson is a folder with `lesson.json` (this form) and `lesson.md` (a section of prose for each beat). Nothing in it says
+//! what an answer is: predictions are graded and goals are judged by the simulation of the scenario that is on screen.
+
+use crate::knobs::{self, Setting};
+use crate::measure::{Condition, EventSet, Measure, Standing};
+use crate::scenario::{Problem, Scenario};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub mod check;
+
+pub mod grade;
+
+pub mod prose;
+
+/// A lesson.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Lesson {
+    /// Its name in links, for good.
+    pub slug: String,
+    /// Its name for people.
+    pub title: String,
+    /// The one question it answers.
+    pub question: String,
+    /// About how long it takes.
+    pub minutes: u32,
+    /// The ids of the curriculum's items it covers.
+    pub covers: Vec<String>,
+    /// The ids of the errata it exercises.
+    #[serde(default)]
+    pub errata: Vec<String>,
+    /// The stage's views it offers, the first one shown first.
+    pub views: Vec<View>,
+    /// The knobs it offers.
+    pub knobs: Vec<String>,
+    /// Its scenarios by name; `start` is the one it opens with.
+    pub scenarios: BTreeMap<String, ScenarioSource>,
+    /// What it consists of, in order.
+    pub beats: Vec<Beat>,
+    /// Its interview questions.
+    pub cards: Vec<Card>,
+    /// The sentence to say in the interview.
+    pub say: String,
+}
+
+/// A view of the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum View {
+    /// Event time across, processing time down.
+    TimePlane,
+    /// Lanes per key.
+    Windows,
+    /// The keyed state.
+    State,
+    /// What came out.
+    Results,
+    /// Charts.
+    Charts,
+}
+
+/// Where a scenario comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum ScenarioSource {
+    /// Another of the lesson's, with some knobs set and perhaps another input.
+    Changed {
+        /// Which.
+        from: String,
+        /// What is set.
+        #[serde(default)]
+        set: Vec<Setting>,
+        /// The input in place of the other's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        input: Option<crate::scenario::Input>,
+    },
+    /// Written out.
+    Whole(Box<Scenario>),
+}
+
+/// One part of a lesson.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Beat {
+    /// Its name; the prose stands under a heading of this name.
+    pub id: String,
+    /// Its heading for people.
+    pub title: String,
+    /// The scenario it is about; the one before where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub scenario: Option<String>,
+    /// Where the playhead is put when it begins: after so many steps. Left where it is if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub position: Option<u32>,
+    /// The view it begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub view: Option<View>,
+    /// What the learner does.
+    #[serde(rename = "do")]
+    pub task: Task,
+}
+
+/// What the learner does in a beat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Task {
+    /// Looks on; done once the playhead has been here.
+    Observe {
+        /// After so many steps; where left out, the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        until: Option<u32>,
+    },
+    /// Says what will happen before it does.
+    Predict(Prediction),
+    /// Turns knobs until a condition holds.
+    Goal(Goal),
+    /// Judges a published claim by running it.
+    Spot(Claim),
+    /// Goes through the interview questions.
+    Cards,
+}
+
+/// A question about what will happen; the transport waits for the answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Prediction {
+    /// The question.
+    pub ask: String,
+    /// The transport stops before this position until it is answered; where left out it does not stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub wait_at: Option<u32>,
+    /// After how many steps the truth is read; the end where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub at: Option<u32>,
+    /// What is answered.
+    pub answer: AnswerForm,
+}
+
+/// In what form a prediction is answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum AnswerForm {
+    /// Numbers, one for each blank.
+    Numbers {
+        /// The blanks.
+        blanks: Vec<Blank>,
+    },
+    /// One of several; exactly one of them holds.
+    Choice {
+        /// Which.
+        options: Vec<ChoiceOption>,
+    },
+    /// Some of the events.
+    Events {
+        /// Which they are.
+        set: EventSet,
+    },
+}
+
+/// A number to be filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Blank {
+    /// What stands before it.
+    pub label: String,
+    /// What it is.
+    pub measure: Measure,
+    /// Wrong answers worth a word: what they give away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traps: Vec<Trap>,
+}
+
+/// A wrong number that gives a misconception away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Trap {
+    /// The number; 0 where there is none.
+    pub number: f64,
+    /// The misconception, as a name that scores are kept by.
+    pub misconception: String,
+    /// What to say to it.
+    pub say: String,
+}
+
+/// One of several answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ChoiceOption {
+    /// As it is read.
+    pub text: String,
+    /// When it is right.
+    pub holds: Condition,
+    /// What choosing it wrongly gives away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub misconception: Option<String>,
+    /// What to say to who chose it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub say: Option<String>,
+}
+
+/// A condition to reach by turning knobs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Goal {
+    /// What is to be reached, in a sentence.
+    pub say: String,
+    /// When it is reached.
+    pub when: Condition,
+    /// The fewest changes that reach it.
+    pub par: u32,
+    /// Help, one at a time.
+    pub hints: Vec<String>,
+    /// Settings that reach it.
+    pub solution: Vec<Setting>,
+}
+
+/// A published claim, judged by running it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Claim {
+    /// What was claimed.
+    pub claim: String,
+    /// Its number in the errata, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub erratum: Option<String>,
+    /// When it would be true.
+    pub holds: Condition,
+    /// What is right, said once it has been judged.
+    pub instead: String,
+}
+
+/// An interview question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Card {
+    /// Its name, for good.
+    pub id: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// The scenario that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub scenario: Option<String>,
+    /// The position that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub position: Option<u32>,
+}
+
+/// What a learner answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Answer {
+    /// The numbers in the blanks; `null` for one left empty.
+    Numbers(Vec<Option<f64>>),
+    /// The number of the option.
+    Choice(u32),
+    /// The numbers of the events.
+    Events(Vec<u32>),
+}
+
+/// How an answer fares.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Grade {
+    /// Whether all of it is right.
+    pub right: bool,
+    /// What is right, part by part: for each blank, for the choice, for the events.
+    pub parts: Vec<GradePart>,
+    /// The misconceptions that wrong parts give away.
+    pub misconceptions: Vec<String>,
+}
+
+/// One part of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct GradePart {
+    /// What was asked.
+    pub label: String,
+    /// Whether it is right.
+    pub right: bool,
+    /// The right answer, as the simulation gives it.
+    pub truth: String,
+    /// What to say to it.
+    pub say: Option<String>,
+}
+
+/// How a goal stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct GoalState {
+    /// Whether it is reached.
+    pub reached: bool,
+    /// Its conditions, each with what is measured.
+    pub standing: Standing,
+}
+
+/// How a claim fares.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ClaimState {
+    /// Whether it holds.
+    pub holds: bool,
+    /// What it says, each with what is measured.
+    pub standing: Standing,
+}
+
+impl Lesson {
+    /// One of its scenarios.
+    ///
+    /// # Errors
+    /// If there is none of that name, if it goes in circles, or if what it sets cannot be set.
+    pub fn scenario(&self, name: &str) -> Result<Scenario, Vec<Problem>> {
+        self.scenario_at(name, 0)
+    }
+
+    fn scenario_at(&self, name: &str, depth: usize) -> Result<Scenario, Vec<Problem>> {
+        let path = format!("scenarios.{name}");
+        let problem = |message: &str| {
+            vec![Problem {
+                path: path.clone(),
+                message: message.into(),
+            }]
+        };
+        if depth > self.scenarios.len() {
+            return Err(problem("is made from itself"));
+        }
+        let inside = |problems: Vec<Problem>| -> Vec<Problem> {
+            problems
+                .into_iter()
+                .map(|p| Problem {
+                    path: format!("{path}.{}", p.path),
+                    message: p.message,
+                })
+                .collect()
+        };
+        match self
+            .scenarios
+            .get(name)
+            .ok_or_else(|| problem("there is no such scenario"))?
+        {
+            ScenarioSource::Whole(scenario) => {
+                scenario.check().map_err(inside)?;
+                Ok((**scenario).clone())
+            }
+            ScenarioSource::Changed { from, set, input } => {
+                let mut scenario = self.scenario_at(from, depth + 1)?;
+                if let Some(input) = input {
+                    scenario.input = input.clone();
+                }
+                knobs::set_all(&scenario, set).map_err(inside)
+            }
+        }
+    }
+
+    /// The scenario that is on screen when a beat begins.
+    ///
+    /// # Errors
+    /// As for [`Lesson::scenario`].
+    pub fn scenario_of_beat(&self, beat: usize) -> Result<Scenario, Vec<Problem>> {
+        let name = self.beats[..=beat]
+            .iter()
+            .rev()
+            .find_map(|beat| beat.scenario.as_deref());
+        self.scenario(name.unwrap_or("start"))
+    }
+}

@@ -1,0 +1,128 @@
+//! Grading: how predictions, goals and claims fare against the simulation.
+
+use super::{
+    Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Goal, GoalState, Grade, GradePart,
+    Prediction,
+};
+use crate::measure::Measured;
+use crate::run::Run;
+
+impl Prediction {
+    /// Grades an answer by what the run does.
+    pub fn grade(&self, run: &Run, answer: &Answer) -> Grade {
+        let at = self.at.map_or(run.len(), |at| at as usize);
+        let mut misconceptions = Vec::new();
+        let parts = match (&self.answer, answer) {
+            (AnswerForm::Numbers { blanks }, Answer::Numbers(numbers)) => blanks
+                .iter()
+                .enumerate()
+                .map(|(i, blank)| {
+                    blank.grade(
+                        &blank.measure.ask(run, at),
+                        numbers.get(i).copied().flatten(),
+                        &mut misconceptions,
+                    )
+                })
+                .collect(),
+            (AnswerForm::Choice { options }, Answer::Choice(chosen)) => {
+                vec![grade_choice(run, options, *chosen, &mut misconceptions)]
+            }
+            (AnswerForm::Events { set }, Answer::Events(events)) => {
+                let truth = set.ask(run, at);
+                let mut given = events.clone();
+                given.sort_unstable();
+                given.dedup();
+                let names: Vec<&str> = truth
+                    .iter()
+                    .map(|event| run.names().event(*event))
+                    .collect();
+                let truth_text = if names.is_empty() {
+                    "none of them".into()
+                } else {
+                    names.join(", ")
+                };
+                vec![GradePart {
+                    label: self.ask.clone(),
+                    right: given == truth,
+                    truth: truth_text,
+                    say: None,
+                }]
+            }
+            _ => Vec::new(),
+        };
+        Grade {
+            right: !parts.is_empty() && parts.iter().all(|part| part.right),
+            parts,
+            misconceptions,
+        }
+    }
+}
+
+impl Blank {
+    fn grade(
+        &self,
+        truth: &Measured,
+        given: Option<f64>,
+        misconceptions: &mut Vec<String>,
+    ) -> GradePart {
+        // Where there is nothing to measure, 0 or an empty blank says so.
+        let right = match (truth.number, given) {
+            (Some(truth), Some(given)) => (truth - given).abs() <= 1e-6 * truth.abs().max(1.0),
+            (None, given) => given.is_none_or(|given| given == 0.0),
+            (Some(_), None) => false,
+        };
+        let trap = self
+            .traps
+            .iter()
+            .find(|trap| !right && given == Some(trap.number));
+        misconceptions.extend(trap.map(|trap| trap.misconception.clone()));
+        GradePart {
+            label: self.label.clone(),
+            right,
+            truth: truth.text.clone(),
+            say: trap.map(|trap| trap.say.clone()),
+        }
+    }
+}
+
+fn grade_choice(
+    run: &Run,
+    options: &[ChoiceOption],
+    chosen: u32,
+    misconceptions: &mut Vec<String>,
+) -> GradePart {
+    let right_one = options.iter().find(|option| option.holds.holds(run));
+    let chosen = options.get(chosen as usize);
+    let right = chosen.is_some_and(|option| option.holds.holds(run));
+    if !right {
+        misconceptions.extend(chosen.and_then(|option| option.misconception.clone()));
+    }
+    GradePart {
+        label: chosen.map_or_else(String::new, |option| option.text.clone()),
+        right,
+        truth: right_one.map_or_else(|| "none of these".into(), |option| option.text.clone()),
+        say: chosen.and_then(|option| option.say.clone()),
+    }
+}
+
+impl Goal {
+    /// How it stands in a run.
+    pub fn state(&self, run: &Run) -> GoalState {
+        let standing = self.when.standing(run);
+        GoalState {
+            reached: standing.holds,
+            standing,
+        }
+    }
+}
+
+impl Claim {
+    /// How it fares in a run.
+    pub fn state(&self, run: &Run) -> ClaimState {
+        let standing = self.holds.standing(run);
+        ClaimState {
+            holds: standing.holds,
+            standing,
+        }
+    }
+}
