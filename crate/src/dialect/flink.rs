@@ -9,20 +9,22 @@
 //! An event is judged by the watermark before its own. A window is over when `end - 1 + lateness <= watermark`; an event is
 //! late when no window takes it and `timestamp + lateness <= watermark`. Sessions are judged after merging.
 
+mod check;
+mod sessions;
+mod trigger;
+
+use self::sessions::Sessions;
+use self::trigger::Trigger;
 use super::{CellView, Engine};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
 use crate::model::{Action, Event, KeyId, Names, Step, Window};
-use crate::scenario::{LateData, Pipeline, Problems};
+use crate::scenario::{LateData, Pipeline};
 use crate::state::Cells;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use crate::timers::{Timer, Timers};
-use crate::trigger::TriggerSpec;
-use crate::watermark::{Combiner, Generator, WatermarkRule, WatermarkSpec};
-use crate::window::{Assigner, TimeDomain, Touching, WindowSpec};
-
-/// One step may emit this much before it is taken for one that never ends.
-const MOST_EMISSIONS_PER_STEP: u64 = 200_000;
+use crate::watermark::{Combiner, Generator, WatermarkRule};
+use crate::window::{Assigner, TimeDomain, WindowSpec};
 
 /// A Flink window operator behind its sources.
 #[derive(Clone, Debug)]
@@ -51,7 +53,7 @@ pub struct Flink {
 
     // Of one step only.
     windows: Vec<Window>,
-    emitted: u64,
+    interval_firings: u64,
     halted: bool,
 }
 
@@ -64,27 +66,6 @@ struct Cell {
     since_fired: u64,
     /// Continuous triggers: when they fire next.
     next_firing: Option<i64>,
-}
-
-/// The windows of each key, where windows merge.
-#[derive(Clone, Debug, Default)]
-struct Sessions(Vec<Vec<Window>>);
-
-/// A trigger with what it needs.
-#[derive(Clone, Copy, Debug)]
-enum Trigger {
-    /// `EventTimeTrigger`.
-    EventTime,
-    /// `ProcessingTimeTrigger`.
-    ProcessingTime,
-    /// `NeverTrigger`: the default of global windows.
-    Never,
-    /// `CountTrigger`.
-    Count(u64),
-    /// `ContinuousEventTimeTrigger`.
-    ContinuousEventTime(i64),
-    /// `ContinuousProcessingTimeTrigger`.
-    ContinuousProcessingTime(i64),
 }
 
 impl Flink {
@@ -115,88 +96,8 @@ impl Flink {
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
             windows: Vec::new(),
-            emitted: 0,
+            interval_firings: 0,
             halted: false,
-        }
-    }
-
-    pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
-        const WHO: &str = "Flink's DataStream API has no";
-        match pipeline.window {
-            Some(WindowSpec::SlidingDiff { .. }) => {
-                problems.push(
-                    "pipeline.window.kind",
-                    format!("{WHO} windows by difference: Kafka Streams does"),
-                );
-            }
-            Some(WindowSpec::Sliding { slide, offset, .. })
-                if offset.ms().abs() >= slide.ms().max(1) =>
-            {
-                problems.push(
-                    "pipeline.window.offset",
-                    "must be smaller than the slide, either way",
-                );
-            }
-            Some(WindowSpec::Tumbling { size, offset, .. })
-                if offset.ms().abs() >= size.ms().max(1) =>
-            {
-                problems.push(
-                    "pipeline.window.offset",
-                    "must be smaller than the size, either way",
-                );
-            }
-            _ => {}
-        }
-        match &pipeline.watermark {
-            WatermarkSpec::Explicit => {
-                problems.push(
-                    "pipeline.watermark.kind",
-                    "a Flink watermark comes from the events: choose bounded",
-                );
-            }
-            WatermarkSpec::Bounded {
-                delays: Some(_), ..
-            } => {
-                problems.push(
-                    "pipeline.watermark.delays",
-                    "one delay per source is Spark's: give `delay`",
-                );
-            }
-            WatermarkSpec::Bounded {
-                policy: Some(_), ..
-            } => {
-                problems.push(
-                    "pipeline.watermark.policy",
-                    "Flink always takes the least watermark of its sources",
-                );
-            }
-            _ => {}
-        }
-        match &pipeline.trigger {
-            None
-            | Some(
-                TriggerSpec::Default { .. }
-                | TriggerSpec::Count { .. }
-                | TriggerSpec::ContinuousEventTime { .. }
-                | TriggerSpec::ContinuousProcessingTime { .. },
-            ) => {}
-            Some(other) => problems.push(
-                "pipeline.trigger.kind",
-                format!("{WHO} trigger {}: Beam does", other.name()),
-            ),
-        }
-        for (path, given) in [
-            ("pipeline.grace", pipeline.grace.is_some()),
-            ("pipeline.output_mode", pipeline.output_mode.is_some()),
-            ("pipeline.dedup", pipeline.dedup.is_some()),
-            ("pipeline.emit", pipeline.emit.is_some()),
-            ("pipeline.retention", pipeline.retention.is_some()),
-            ("pipeline.caching", pipeline.caching.is_some()),
-            ("pipeline.accumulation", pipeline.accumulation.is_some()),
-        ] {
-            if given {
-                problems.push(path, format!("{WHO} such setting on a window"));
-            }
         }
     }
 
@@ -322,73 +223,6 @@ impl Flink {
         self.set_clean_up(key, window, added, recorder);
     }
 
-    /// Puts a session's first window among the key's others, merging all that touch.
-    fn merge_in<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) -> (Window, FactId) {
-        let key = event.key;
-        let (merged, old) = self.sessions.add(key, window);
-        if old.is_empty() || old == [merged] {
-            return (merged, cause);
-        }
-        let mut sum = Cell {
-            contents: self.aggregate.empty(),
-            since_fired: 0,
-            next_firing: None,
-        };
-        let mut last = cause;
-        for from in old {
-            let Some(cell) = self.cells.remove(key, from) else {
-                continue;
-            };
-            self.delete_timers(key, from, &cell);
-            sum.contents.merge(&cell.contents);
-            sum.since_fired += cell.since_fired;
-            sum.next_firing = match (sum.next_firing, cell.next_firing) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
-            last = recorder.note(cause, || Fact::Merged {
-                key,
-                from,
-                into: merged,
-            });
-        }
-        let next_firing = sum.next_firing;
-        self.cells.insert(key, merged, sum);
-        match self.trigger {
-            Trigger::EventTime => {
-                if !self.combiner.watermark().reached(merged.max_timestamp()) {
-                    self.set_timer(
-                        TimeDomain::Event,
-                        key,
-                        merged,
-                        merged.max_timestamp().ms(),
-                        last,
-                        recorder,
-                    );
-                }
-            }
-            Trigger::ContinuousEventTime(_) => {
-                if let Some(at) = next_firing {
-                    self.set_timer(TimeDomain::Event, key, merged, at, last, recorder);
-                }
-            }
-            Trigger::ContinuousProcessingTime(_) => {
-                if let Some(at) = next_firing {
-                    self.set_timer(TimeDomain::Processing, key, merged, at, last, recorder);
-                }
-            }
-            Trigger::ProcessingTime | Trigger::Never | Trigger::Count(_) => {}
-        }
-        self.set_clean_up(key, merged, last, recorder);
-        (merged, last)
-    }
-
     fn delete_timers(&mut self, key: KeyId, window: Window, cell: &Cell) {
         let end = window.max_timestamp().ms();
         for at in [
@@ -401,142 +235,6 @@ impl Flink {
         {
             self.event_timers.delete(Timer { at, window, key });
             self.clock_timers.delete(Timer { at, window, key });
-        }
-    }
-
-    /// What the trigger makes of an event just added.
-    #[inline]
-    fn trigger_on_event<R: Recorder>(
-        &mut self,
-        key: KeyId,
-        window: Window,
-        instant: EventTime,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let watermark = self.combiner.watermark();
-        let end = window.max_timestamp();
-        match self.trigger {
-            Trigger::EventTime => {
-                if watermark.reached(end) {
-                    self.fire(
-                        key,
-                        window,
-                        Why::LateEvent {
-                            waited_for: end,
-                            watermark,
-                        },
-                        cause,
-                        recorder,
-                    );
-                } else {
-                    self.wait_for_end(TimeDomain::Event, key, window, cause, recorder);
-                }
-            }
-            Trigger::ProcessingTime => {
-                self.wait_for_end(TimeDomain::Processing, key, window, cause, recorder);
-            }
-            Trigger::Never => {}
-            Trigger::Count(n) => {
-                let Some(cell) = self.cells.get_mut(key, window) else {
-                    return;
-                };
-                cell.since_fired += 1;
-                if cell.since_fired >= n {
-                    cell.since_fired = 0;
-                    self.fire(key, window, Why::Count { n }, cause, recorder);
-                }
-            }
-            Trigger::ContinuousEventTime(interval) => {
-                if watermark.reached(end) {
-                    self.fire(
-                        key,
-                        window,
-                        Why::LateEvent {
-                            waited_for: end,
-                            watermark,
-                        },
-                        cause,
-                        recorder,
-                    );
-                } else {
-                    self.set_timer(TimeDomain::Event, key, window, end.ms(), cause, recorder);
-                    // Java's remainder: toward zero, also for negative times.
-                    let from = instant.ms() - instant.ms() % interval;
-                    self.fire_next(
-                        TimeDomain::Event,
-                        key,
-                        window,
-                        from,
-                        interval,
-                        cause,
-                        recorder,
-                    );
-                }
-            }
-            Trigger::ContinuousProcessingTime(interval) => {
-                let from = self.clock.ms() - self.clock.ms() % interval;
-                self.fire_next(
-                    TimeDomain::Processing,
-                    key,
-                    window,
-                    from,
-                    interval,
-                    cause,
-                    recorder,
-                );
-            }
-        }
-    }
-
-    /// Registers the timer of a window's last millisecond. It stays until due, so only a window's first event finds it missing.
-    #[inline]
-    fn wait_for_end<R: Recorder>(
-        &mut self,
-        clock: TimeDomain,
-        key: KeyId,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let first = self.cells.get_mut(key, window).is_some_and(|cell| {
-            let first = cell.next_firing.is_none();
-            cell.next_firing = Some(window.max_timestamp().ms());
-            first
-        });
-        if first {
-            self.set_timer(
-                clock,
-                key,
-                window,
-                window.max_timestamp().ms(),
-                cause,
-                recorder,
-            );
-        }
-    }
-
-    /// Registers a continuous trigger's next firing unless one is pending: an interval after `from`, no later than the end.
-    #[allow(clippy::too_many_arguments, reason = "a timer's coordinates")]
-    fn fire_next<R: Recorder>(
-        &mut self,
-        clock: TimeDomain,
-        key: KeyId,
-        window: Window,
-        from: i64,
-        interval: i64,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let at = from
-            .saturating_add(interval)
-            .min(window.max_timestamp().ms());
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
-        };
-        if cell.next_firing.is_none() {
-            cell.next_firing = Some(at);
-            self.set_timer(clock, key, window, at, cause, recorder);
         }
     }
 
@@ -628,7 +326,6 @@ impl Flink {
         if cell.contents.is_empty() {
             return;
         }
-        self.emitted += 1;
         let emitted = recorder.note(cause, || Fact::Emitted {
             key,
             window,
@@ -700,80 +397,6 @@ impl Flink {
         }
     }
 
-    fn on_timer<R: Recorder>(
-        &mut self,
-        clock: TimeDomain,
-        timer: Timer,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let Timer { at, window, key } = timer;
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
-        };
-        let cause = recorder.note(cause, || Fact::TimerDue {
-            key,
-            window,
-            clock,
-            at,
-        });
-        let end = window.max_timestamp();
-        let pending = cell.next_firing == Some(at);
-        match (self.trigger, clock) {
-            (Trigger::EventTime | Trigger::ContinuousEventTime(_), TimeDomain::Event)
-                if at == end.ms() =>
-            {
-                let watermark = self.combiner.watermark();
-                self.fire(
-                    key,
-                    window,
-                    Why::WatermarkReached {
-                        waited_for: end,
-                        watermark,
-                    },
-                    cause,
-                    recorder,
-                );
-            }
-            (Trigger::ProcessingTime, TimeDomain::Processing) if at == end.ms() => {
-                self.fire(
-                    key,
-                    window,
-                    Why::ClockReached { waited_for: end },
-                    cause,
-                    recorder,
-                );
-            }
-            (Trigger::ContinuousEventTime(interval), TimeDomain::Event)
-            | (Trigger::ContinuousProcessingTime(interval), TimeDomain::Processing)
-                if pending =>
-            {
-                // At the window's last millisecond it stays marked as pending, so it never fires again.
-                if at != end.ms() {
-                    cell.next_firing = None;
-                    self.fire_next(clock, key, window, at, interval, cause, recorder);
-                }
-                self.fire(key, window, Why::Interval { clock, at }, cause, recorder);
-            }
-            _ => {}
-        }
-        if self.emitted > MOST_EMISSIONS_PER_STEP {
-            self.halted = true;
-            let emissions = self.emitted;
-            recorder.note(cause, || Fact::Halted { emissions });
-        }
-        if clock == self.clock_domain && at == self.clean_up_time(window).ms() {
-            let check = self.window_check(window);
-            if let Some(cell) = self.cells.remove(key, window) {
-                self.delete_timers(key, window, &cell);
-            }
-            if self.merges {
-                self.sessions.remove(key, window);
-            }
-            recorder.note(cause, || Fact::Evicted { key, window, check });
-        }
-    }
-
     fn end<R: Recorder>(&mut self, source: u16, recorder: &mut R) {
         let Some(ended) = self.ended.get_mut(source as usize) else {
             return;
@@ -791,7 +414,7 @@ impl Engine for Flink {
         if self.halted {
             return;
         }
-        self.emitted = 0;
+        self.interval_firings = 0;
         if let Some(to) = step.clock.filter(|to| *to > self.clock) {
             // What falls due between two steps is due before the second one's own event.
             self.clock = to;
@@ -848,57 +471,5 @@ impl Engine for Flink {
                 }
             })
             .collect()
-    }
-}
-
-impl Trigger {
-    fn new(spec: Option<&TriggerSpec>, window: WindowSpec) -> (Trigger, bool) {
-        match spec {
-            Some(TriggerSpec::Count { n, purging }) => (Trigger::Count(u64::from(*n)), *purging),
-            Some(TriggerSpec::ContinuousEventTime { interval, purging }) => {
-                (Trigger::ContinuousEventTime(interval.ms()), *purging)
-            }
-            Some(TriggerSpec::ContinuousProcessingTime { interval, purging }) => {
-                (Trigger::ContinuousProcessingTime(interval.ms()), *purging)
-            }
-            other => {
-                let purging = matches!(other, Some(TriggerSpec::Default { purging: true }));
-                match (window, window.clock()) {
-                    (WindowSpec::Global, _) => (Trigger::Never, purging),
-                    // `countWindow(n)` is a purging count trigger on the global window.
-                    (WindowSpec::Count { size }, _) => (Trigger::Count(u64::from(size)), true),
-                    (_, TimeDomain::Event) => (Trigger::EventTime, purging),
-                    (_, TimeDomain::Processing) => (Trigger::ProcessingTime, purging),
-                }
-            }
-        }
-    }
-}
-
-impl Sessions {
-    /// Adds a window to a key's; returns the window that covers it and all that touch it, and those it replaces.
-    fn add(&mut self, key: KeyId, window: Window) -> (Window, Vec<Window>) {
-        if self.0.len() <= key.0 as usize {
-            self.0.resize(key.0 as usize + 1, Vec::new());
-        }
-        let windows = &mut self.0[key.0 as usize];
-        let old: Vec<Window> = windows
-            .iter()
-            .copied()
-            .filter(|other| Touching::Merges.merges(window, *other))
-            .collect();
-        // The key's windows never touch each other, so those that the new one touches are all there is to merge.
-        let merged = old
-            .iter()
-            .fold(window, |merged, other| merged.cover(*other));
-        windows.retain(|other| !old.contains(other));
-        windows.push(merged);
-        (merged, old)
-    }
-
-    fn remove(&mut self, key: KeyId, window: Window) {
-        if let Some(windows) = self.0.get_mut(key.0 as usize) {
-            windows.retain(|other| *other != window);
-        }
     }
 }
