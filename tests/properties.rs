@@ -4,7 +4,6 @@
 
 use headwater::dialect::{AnyEngine, Engine};
 use headwater::fact::{Fact, Unrecorded};
-use headwater::frame::status;
 use headwater::model::Value;
 use headwater::output::Output;
 use headwater::run::Run;
@@ -193,7 +192,7 @@ proptest! {
             prop_assert_eq!(counts.waiting + counts.counted + counts.behind + counts.late + counts.other, counts.arrived);
         }
         let late = Output::of(&run).late.len();
-        prop_assert_eq!(run.statuses(run.len()).iter().filter(|s| **s == status::LOST).count(), late);
+        prop_assert_eq!(run.frame(run.len()).counts.late as usize, late);
     }
 
     #[test]
