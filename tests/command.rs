@@ -218,12 +218,34 @@ fn conform_needs_something_to_check() {
 }
 
 #[test]
+fn bench_measures_every_engine_beside_the_loop() {
+    let arguments = ["bench", "--events", "20000", "--rounds", "1"];
+    let report = prints(&[&arguments[..], &["--json"]].concat(), "");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["events"], 20_000);
+    let contestants = report["contestants"].as_array().expect("a list");
+    assert_eq!(
+        contestants.len(),
+        1 + 2 * headwater::dialect::EngineKind::ALL.len()
+    );
+    for contestant in contestants {
+        assert!(
+            contestant["events_per_second"].as_f64() > Some(0.0),
+            "{contestant}"
+        );
+    }
+    assert!(
+        prints(&arguments, "").contains("of the hand-written loop's speed; the budget is 0.50")
+    );
+}
+
+#[test]
 fn help_shows_every_command_with_examples() {
     let help = prints(&["--help"], "");
-    for word in ["run", "conform", "Examples:", "Exit codes:"] {
+    for word in ["run", "conform", "bench", "Examples:", "Exit codes:"] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
-    for command in ["run", "conform"] {
+    for command in ["run", "conform", "bench"] {
         assert!(prints(&[command, "--help"], "").contains("Examples:"));
     }
 }

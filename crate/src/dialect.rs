@@ -4,7 +4,7 @@
 
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::Recorder;
-use crate::model::{KeyId, Names, Step, Window};
+use crate::model::{Event, KeyId, Names, Step, Window};
 use crate::scenario::{Problems, Scenario};
 use crate::window::TimeDomain;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,18 @@ macro_rules! dialects {
             }
             fn cells(&self) -> Vec<CellView> {
                 match self { $(AnyEngine::$kind(engine) => engine.cells(),)* }
+            }
+        }
+
+        impl AnyEngine {
+            /// Whose rules hold.
+            pub fn kind(&self) -> EngineKind {
+                match self { $(AnyEngine::$kind(_) => EngineKind::$kind,)* }
+            }
+
+            /// Gives the engine events and the end of the input: [`Engine::step`] without asking each time which engine it is.
+            pub(crate) fn feed<R: Recorder>(&mut self, events: &[Event], pacing: Pacing, recorder: &mut R) {
+                match self { $(AnyEngine::$kind(engine) => crate::bench::feed(engine, events, pacing, recorder),)* }
             }
         }
 

@@ -42,6 +42,8 @@ pub mod output;
 
 pub mod conform;
 
+pub mod bench;
+
 pub mod frame;
 
 pub mod knobs;

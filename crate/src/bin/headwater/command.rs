@@ -1,5 +1,6 @@
 //! Arguments in, exit code out.
 
+mod bench;
 mod conform;
 mod failure;
 mod input;
@@ -39,6 +40,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Conform(conform::Arguments),
+    Bench(bench::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -48,6 +50,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => run::run(arguments, &mut out),
         Command::Conform(arguments) => conform::run(arguments, &mut out),
+        Command::Bench(arguments) => bench::run(arguments, &mut out),
     };
     let flushed = out.flush();
     match result.and_then(|outcome| Ok(flushed.map(|()| outcome)?)) {
