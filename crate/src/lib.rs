@@ -46,6 +46,8 @@ pub mod bench;
 
 pub mod frame;
 
+pub mod adapt;
+
 pub mod knobs;
 
 #[cfg(target_arch = "wasm32")]

@@ -124,6 +124,13 @@ impl Add<Span> for ProcTime {
         ProcTime(self.0.saturating_add(span.0))
     }
 }
+impl Add for Span {
+    type Output = Span;
+    #[inline]
+    fn add(self, other: Span) -> Span {
+        Span(self.0.saturating_add(other.0))
+    }
+}
 impl Sub for ProcTime {
     type Output = Span;
     #[inline]

@@ -2,6 +2,7 @@
 
 use super::table::{select, text};
 use super::{Control, SettingValue};
+use crate::adapt::adapt;
 use crate::dialect::EngineKind;
 use crate::scenario::Scenario;
 use crate::time::Span;
@@ -21,7 +22,7 @@ pub(super) fn write_engine(scenario: &mut Scenario, value: &SettingValue) -> Res
     let engine = EngineKind::ALL
         .iter()
         .find(|engine| engine.name() == text(value));
-    scenario.engine = *engine.ok_or("an engine that is simulated")?;
+    *scenario = adapt(scenario, *engine.ok_or("an engine that is simulated")?).scenario;
     Ok(())
 }
 
