@@ -10,6 +10,7 @@ use crate::window::TimeDomain;
 use serde::{Deserialize, Serialize};
 
 pub mod flink;
+pub mod spark;
 
 /// An engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -117,6 +118,8 @@ macro_rules! dialects {
 dialects! {
     /// Apache Flink.
     Flink(flink::Flink);
+    /// Apache Spark.
+    Spark(spark::Spark);
 }
 
 impl EngineKind {

@@ -146,6 +146,15 @@ pub enum Fact {
         /// Which event.
         event: u32,
     },
+    /// A row that was passed on is remembered, so that another like it is known (Spark 4.3 `dropDuplicates`).
+    Remembered {
+        /// Which event.
+        event: u32,
+        /// Of which key.
+        key: KeyId,
+        /// From its time to the instant at which it is forgotten; the global window where it never is.
+        window: Window,
+    },
     /// Something is to happen at an instant.
     TimerSet {
         /// Of which key.

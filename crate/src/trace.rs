@@ -346,6 +346,10 @@ impl Tracer {
                 self.trace.fates[*event as usize].counted = Some(self.step);
                 self.trace.passed.push((self.step, *event));
             }
+            Fact::Remembered { event, key, window } => {
+                let lane = self.lane(*key, *window);
+                self.fill(lane, &[*event]);
+            }
             Fact::LateRows { count } => match self.trace.late_rows.last_mut() {
                 Some((step, total)) if *step == self.step => *total += count,
                 _ => self.trace.late_rows.push((self.step, *count)),
