@@ -269,7 +269,7 @@ impl Scenario {
             Input::Steps(steps) => crate::source::check_steps(steps, &mut problems),
             Input::Generator(spec) => spec.check("input.generator", &mut problems),
         }
-        crate::source::check_pacing(self, self.engine.pacing(), &mut problems);
+        crate::source::pacing::check(self, self.engine.pacing(), &mut problems);
         self.engine.check(self, &mut problems);
         problems.into_result()
     }

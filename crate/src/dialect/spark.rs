@@ -14,7 +14,7 @@ mod check;
 mod dedup;
 mod groups;
 mod sessions;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod tracker;
 

@@ -19,7 +19,8 @@ pub(super) const COLUMNS: [&str; 4] = ["id", "key", "ts", "value"];
 pub(super) struct Deduplication {
     watermarked: bool,
     memory: Memory,
-    columns: Columns,
+    /// Which of [`COLUMNS`] are compared.
+    compared: [bool; COLUMNS.len()],
     /// The number of each event's id: equal ids, equal numbers.
     ids: Arc<[u32]>,
 
@@ -38,15 +39,6 @@ enum Memory {
     For(Span),
 }
 
-/// Which columns are compared.
-#[derive(Clone, Copy, Debug)]
-struct Columns {
-    id: bool,
-    key: bool,
-    ts: bool,
-    value: bool,
-}
-
 /// The compared columns of a row; 0 in those that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
@@ -59,26 +51,21 @@ struct Row {
 impl Deduplication {
     /// `delay` is the watermark's, where there is one.
     pub(super) fn new(spec: &Dedup, delay: Option<Span>, names: &Names) -> Deduplication {
-        let on = |column: &str| match &spec.on {
-            Some(columns) => columns.iter().any(|other| other == column),
+        let compared = COLUMNS.map(|column| match &spec.on {
+            Some(on) => on.iter().any(|other| other == column),
             None => column == "id",
-        };
-        let columns = Columns {
-            id: on("id"),
-            key: on("key"),
-            ts: on("ts"),
-            value: on("value"),
-        };
+        });
+        let [_, _, by_time, _] = compared;
         let memory = match delay {
             Some(delay) if spec.within_watermark => Memory::For(delay),
             // Where event time is one of the columns, the watermark passes the rows themselves.
-            Some(_) if columns.ts => Memory::For(Span(0)),
+            Some(_) if by_time => Memory::For(Span(0)),
             _ => Memory::Always,
         };
         Deduplication {
             watermarked: delay.is_some(),
             memory,
-            columns,
+            compared,
             ids: number_ids(&names.events),
             seen: BTreeMap::new(),
             expiries: BTreeSet::new(),
@@ -162,8 +149,8 @@ impl Deduplication {
     }
 
     fn row(&self, event: &Event) -> Row {
-        let Columns { id, key, ts, value } = self.columns;
-        // One zero and one NaN, as Spark compares numbers.
+        let [id, key, ts, value] = self.compared;
+        // There is one zero, as Spark compares numbers.
         let number = if event.value == 0.0 { 0.0 } else { event.value };
         Row {
             id: match self.ids.get(event.index as usize) {

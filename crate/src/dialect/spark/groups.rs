@@ -117,12 +117,11 @@ impl Groups {
     ) {
         let key = event.key;
         let updates = self.mode == OutputMode::Update;
-        let group = match self.cells.get_mut(key, window) {
-            Some(group) => group,
-            None => {
-                let contents = self.aggregate.empty();
-                self.put(batch, key, window, contents)
-            }
+        let group = if let Some(group) = self.cells.get_mut(key, window) {
+            group
+        } else {
+            let contents = self.aggregate.empty();
+            self.put(batch, key, window, contents)
         };
         group.contents.add(event);
         let count = group.contents.count;

@@ -84,7 +84,7 @@ impl Tracker {
         let Some(last) = self.streams.len().checked_sub(1) else {
             return cause;
         };
-        let before: Vec<Watermark> = self.streams.iter().map(|s| s.watermark()).collect();
+        let before: Vec<Watermark> = self.streams.iter().map(Stream::watermark).collect();
         for event in events {
             let stream = &mut self.streams[(event.source as usize).min(last)];
             if stream.highest.is_none_or(|highest| highest < event.ts) {
@@ -110,7 +110,7 @@ impl Tracker {
 
     /// Makes one watermark of them all, which never falls.
     fn choose<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) -> FactId {
-        let watermarks = self.streams.iter().map(|s| s.watermark());
+        let watermarks = self.streams.iter().map(Stream::watermark);
         let chosen = match self.policy {
             Policy::Min => watermarks.min(),
             Policy::Max => watermarks.max(),
