@@ -95,6 +95,9 @@ fn scenario(
     if engine == EngineKind::KafkaStreams {
         pipeline["grace"] = json!(DISORDER);
     }
+    if engine.pacing().batches {
+        pipeline["micro_batch"] = json!({"events": PACE});
+    }
     let input = json!({"generator": {
         "seed": 1, "events": events, "every": 1, "keys": KEYS, "skew": 1.0, "value_max": 100,
         "delay": {"kind": "uniform", "max": DISORDER},

@@ -43,7 +43,7 @@ impl Run {
                     } else {
                         status::ELSEWHERE
                     }
-                } else if is_behind(fate.watermark, event.ts) {
+                } else if is_behind(fate.watermark, event.ts) && by(fate.added.or(fate.counted)) {
                     status::BEHIND
                 } else if by(fate.counted) {
                     status::COUNTED

@@ -41,6 +41,15 @@ fn holds(pipeline: &Value, steps: &Value) {
         snapshot.step(step, &mut Unrecorded);
         assert_eq!(snapshot.cells(), engine.cells(), "step {n}");
         assert_eq!(run.engine_after(n + 1).cells(), engine.cells(), "step {n}");
+        let counts = run.frame(n + 1).counts;
+        let fates = [
+            counts.waiting,
+            counts.counted,
+            counts.behind,
+            counts.late,
+            counts.other,
+        ];
+        assert_eq!(fates.iter().sum::<u32>(), counts.arrived, "step {n}");
         let open: BTreeMap<_, u64> = run
             .trace
             .lanes
