@@ -15,6 +15,18 @@ pub mod grade;
 
 pub mod prose;
 
+/// One item of the curriculum, as `lessons/curriculum.json` lists them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its id: `S1-15` for something to cover, `E-04` for an erratum.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// The slugs of the lessons it belongs to, written or planned; none for what stays a reading card.
+    pub lesson: Vec<String>,
+}
+
 /// A lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -273,6 +285,23 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub position: Option<u32>,
+}
+
+/// A scene with a question, such as the one that the home page opens on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Scene {
+    /// What is played.
+    pub scenario: Scenario,
+    /// Where the playhead stands when the question is asked: after so many steps.
+    pub position: u32,
+    /// The question.
+    pub prediction: Prediction,
+    /// What to look at next, said once it has been answered.
+    pub after: String,
+    /// The lesson that goes on from here, by its slug.
+    pub lesson: String,
 }
 
 /// What a learner answers.

@@ -1,7 +1,7 @@
 //! The proof that a lesson holds together: its start does not meet its goal, its solution does, one answer of each prediction
 //! is right, published errors are errors, and whatever it names exists.
 
-use super::{AnswerForm, Beat, Card, Goal, Lesson, Prediction, Task, prose};
+use super::{AnswerForm, Beat, Card, Goal, Lesson, Prediction, Scene, Task, prose};
 use crate::knobs;
 use crate::measure::{Condition, Measure, event_index};
 use crate::run::Run;
@@ -86,6 +86,38 @@ pub fn check(lesson: &Lesson, markdown: &str, curriculum: &BTreeSet<String>) -> 
         found.extend(check_card(lesson, card));
     }
     found.extend(prose::check(lesson, markdown));
+    found
+}
+
+/// Everything that is wrong with a scene.
+pub fn check_scene(scene: &Scene) -> Vec<Problem> {
+    let run = match Run::new(scene.scenario.clone()) {
+        Ok(run) => run,
+        Err(problems) => return problems,
+    };
+    let mut found = Vec::new();
+    let mut push = |path: &str, message: String| {
+        found.push(Problem {
+            path: path.into(),
+            message,
+        });
+    };
+    if scene.position as usize > run.len() {
+        push("position", format!("there are {} steps", run.len()));
+    }
+    if scene
+        .prediction
+        .wait_at
+        .is_some_and(|wait| wait != scene.position + 1)
+    {
+        push(
+            "prediction.wait_at",
+            "is the step behind the position: there the question is asked".into(),
+        );
+    }
+    check_prediction(&run, &scene.prediction, &mut |message| {
+        push("prediction", message);
+    });
     found
 }
 
