@@ -429,9 +429,7 @@ impl Comparator {
 
     fn holds(self, measured: &Measured, expected: &Expected) -> bool {
         let order = match (measured.number, expected.number(measured.unit)) {
-            (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0) => {
-                Some(std::cmp::Ordering::Equal)
-            }
+            (Some(a), Some(b)) if measured.unit.same(a, b, 1e-9) => Some(std::cmp::Ordering::Equal),
             (Some(a), Some(b)) => a.partial_cmp(&b),
             _ => {
                 let same = match expected {
@@ -457,6 +455,16 @@ impl Comparator {
             Comparator::AtMost => order.is_some_and(std::cmp::Ordering::is_le),
             Comparator::More => order.is_some_and(std::cmp::Ordering::is_gt),
             Comparator::AtLeast => order.is_some_and(std::cmp::Ordering::is_ge),
+        }
+    }
+}
+
+impl Unit {
+    /// Whether two numbers of this kind are the same: an aggregate's value within a relative tolerance, all else exactly.
+    pub(crate) fn same(self, a: f64, b: f64, tolerance: f64) -> bool {
+        match self {
+            Unit::Value => (a - b).abs() <= tolerance * a.abs().max(b.abs()).max(1.0),
+            Unit::Count | Unit::Instant | Unit::Span | Unit::Name => a == b,
         }
     }
 }

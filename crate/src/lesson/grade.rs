@@ -67,7 +67,7 @@ impl Blank {
     ) -> GradePart {
         // Where there is nothing to measure, 0 or an empty blank says so.
         let right = match (truth.number, given) {
-            (Some(truth), Some(given)) => (truth - given).abs() <= 1e-6 * truth.abs().max(1.0),
+            (Some(number), Some(given)) => truth.unit.same(number, given, 1e-6),
             (None, given) => given.is_none_or(|given| given == 0.0),
             (Some(_), None) => false,
         };
