@@ -25,6 +25,7 @@ use crate::time::{EventTime, ProcTime, Span, Watermark};
 use crate::timers::{Timer, Timers};
 use crate::watermark::{Combiner, Generator, WatermarkRule};
 use crate::window::{Assigner, TimeDomain, WindowSpec};
+use std::collections::BTreeMap;
 
 /// A Flink window operator behind its sources.
 #[derive(Clone, Debug)]
@@ -444,18 +445,23 @@ impl Engine for Flink {
     }
 
     fn cells(&self) -> Vec<CellView> {
+        let mut pending: BTreeMap<(Window, KeyId), Vec<(TimeDomain, i64)>> = BTreeMap::new();
+        let clocks = [
+            (&self.event_timers, TimeDomain::Event),
+            (&self.clock_timers, TimeDomain::Processing),
+        ];
+        for (timers, clock) in clocks {
+            for timer in timers.iter() {
+                pending
+                    .entry((timer.window, timer.key))
+                    .or_default()
+                    .push((clock, timer.at));
+            }
+        }
         self.cells
             .iter()
             .map(|(key, window, cell)| {
-                let of = |timers: &Timers, clock| -> Vec<(TimeDomain, i64)> {
-                    timers
-                        .iter()
-                        .filter(|t| t.key == key && t.window == window)
-                        .map(|t| (clock, t.at))
-                        .collect()
-                };
-                let mut timers = of(&self.event_timers, TimeDomain::Event);
-                timers.extend(of(&self.clock_timers, TimeDomain::Processing));
+                let timers = pending.remove(&(window, key)).unwrap_or_default();
                 let extra_bytes = match self.trigger {
                     Trigger::Count(_)
                     | Trigger::ContinuousEventTime(_)
