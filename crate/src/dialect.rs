@@ -9,6 +9,7 @@ use crate::scenario::{Problems, Scenario};
 use crate::window::TimeDomain;
 use serde::{Deserialize, Serialize};
 
+pub mod beam;
 pub mod flink;
 pub mod spark;
 
@@ -120,6 +121,8 @@ dialects! {
     Flink(flink::Flink);
     /// Apache Spark.
     Spark(spark::Spark);
+    /// Apache Beam.
+    Beam(beam::Beam);
 }
 
 impl EngineKind {

@@ -263,6 +263,9 @@ pub enum Rule {
     SparkIdForgotten,
     /// `end + lateness < watermark` (Beam 2.77).
     BeamWindowExpired,
+    /// `end + lateness + gap < watermark` (Beam 2.77, sessions): no element that is still taken reaches it; slack is
+    /// lateness + gap.
+    BeamSessionExpired,
     /// `end <= stream time - grace` (Kafka Streams 3.9, tumbling and hopping).
     KafkaWindowClosed,
     /// `end < stream time - grace - gap` (Kafka Streams 3.9, sessions); slack is grace + gap.

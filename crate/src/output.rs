@@ -5,6 +5,7 @@
 use crate::dialect::EngineKind;
 use crate::model::{Timing, Value};
 use crate::run::Run;
+use crate::time::Watermark;
 use serde::{Deserialize, Serialize};
 
 /// Emissions, late events and watermarks, each with its step.
@@ -152,9 +153,12 @@ impl Output {
                 })
                 .collect()
         };
+        // Beam's recordings leave the end of time out of the watermarks.
+        let without_end = run.scenario.engine == EngineKind::Beam;
         let watermarks = trace
             .watermarks
             .iter()
+            .filter(|(_, watermark)| !(without_end && *watermark == Watermark::END))
             .map(|(step, watermark)| WatermarkRow {
                 step: *step,
                 value: watermark.raw(),

@@ -7,7 +7,7 @@
 //!                                                  |---------|
 //! ```
 
-use crate::model::Window;
+use crate::model::{KeyId, Window};
 use crate::scenario::Problems;
 use crate::time::{EventTime, Span};
 use serde::{Deserialize, Serialize};
@@ -219,6 +219,52 @@ impl Touching {
         match self {
             Touching::Merges => a.start <= b.end && b.start <= a.end,
             Touching::StaysApart => a.start < b.end && b.start < a.end,
+        }
+    }
+}
+
+/// The windows of each key, where windows merge.
+///
+/// State: one list per key. Merging: [`Sessions::add`]. Lifetime: until removed.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    touching: Touching,
+    by_key: Vec<Vec<Window>>,
+}
+
+impl Sessions {
+    /// No windows yet.
+    pub fn new(touching: Touching) -> Sessions {
+        Sessions {
+            touching,
+            by_key: Vec::new(),
+        }
+    }
+
+    /// Adds a window to a key's; returns the window that covers it and all it merges with, and those it replaces.
+    pub fn add(&mut self, key: KeyId, window: Window) -> (Window, Vec<Window>) {
+        if self.by_key.len() <= key.0 as usize {
+            self.by_key.resize(key.0 as usize + 1, Vec::new());
+        }
+        let windows = &mut self.by_key[key.0 as usize];
+        let old: Vec<Window> = windows
+            .iter()
+            .copied()
+            .filter(|other| self.touching.merges(window, *other))
+            .collect();
+        // The key's windows never merge among themselves, so those that the new one merges with are all there are.
+        let merged = old
+            .iter()
+            .fold(window, |merged, other| merged.cover(*other));
+        windows.retain(|other| !old.contains(other));
+        windows.push(merged);
+        (merged, old)
+    }
+
+    /// Forgets a window of a key.
+    pub fn remove(&mut self, key: KeyId, window: Window) {
+        if let Some(windows) = self.by_key.get_mut(key.0 as usize) {
+            windows.retain(|other| *other != window);
         }
     }
 }

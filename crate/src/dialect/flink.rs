@@ -13,7 +13,6 @@ mod check;
 mod sessions;
 mod trigger;
 
-use self::sessions::Sessions;
 use self::trigger::Trigger;
 use super::{CellView, Engine};
 use crate::aggregate::{Accumulator, Aggregate};
@@ -24,7 +23,7 @@ use crate::state::Cells;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use crate::timers::{Timer, Timers};
 use crate::watermark::{Combiner, Generator, WatermarkRule};
-use crate::window::{Assigner, TimeDomain, WindowSpec};
+use crate::window::{Assigner, Sessions, TimeDomain, Touching, WindowSpec};
 use std::collections::BTreeMap;
 
 /// A Flink window operator behind its sources.
@@ -93,7 +92,7 @@ impl Flink {
             ended: vec![false; sources as usize],
             clock: ProcTime(0),
             cells: Cells::default(),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(Touching::Merges),
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
             windows: Vec::new(),

@@ -3,40 +3,8 @@
 use super::trigger::Trigger;
 use super::{Cell, Flink};
 use crate::fact::{Fact, FactId, Recorder};
-use crate::model::{Event, KeyId, Window};
-use crate::window::{TimeDomain, Touching};
-
-/// The windows of each key, where windows merge.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sessions(Vec<Vec<Window>>);
-
-impl Sessions {
-    /// Adds a window to a key's; returns the window that covers it and all that touch it, and those it replaces.
-    pub(super) fn add(&mut self, key: KeyId, window: Window) -> (Window, Vec<Window>) {
-        if self.0.len() <= key.0 as usize {
-            self.0.resize(key.0 as usize + 1, Vec::new());
-        }
-        let windows = &mut self.0[key.0 as usize];
-        let old: Vec<Window> = windows
-            .iter()
-            .copied()
-            .filter(|other| Touching::Merges.merges(window, *other))
-            .collect();
-        // The key's windows never touch each other, so those that the new one touches are all there is to merge.
-        let merged = old
-            .iter()
-            .fold(window, |merged, other| merged.cover(*other));
-        windows.retain(|other| !old.contains(other));
-        windows.push(merged);
-        (merged, old)
-    }
-
-    pub(super) fn remove(&mut self, key: KeyId, window: Window) {
-        if let Some(windows) = self.0.get_mut(key.0 as usize) {
-            windows.retain(|other| *other != window);
-        }
-    }
-}
+use crate::model::{Event, Window};
+use crate::window::TimeDomain;
 
 impl Flink {
     /// Puts a session's first window among the key's others, merging all that touch.

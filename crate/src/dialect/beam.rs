@@ -1,0 +1,709 @@
+//! The Beam dialect: the `GeneralTriggerDriver` of the Python SDK 2.77 behind the local runner's `TestStream`, record for
+//! record.
+//!
+//! ```text
+//! event -> windows -> expired? -> merge -> add -> trigger -> pane
+//! watermark, clock -> timers -> trigger -> pane ; windows over for good are forgotten
+//! ```
+//!
+//! A window is reached when `end <= watermark`, expired when `end + lateness < watermark`; an element is judged by its own
+//! window before merging, and late when all its windows have expired. What a finished trigger gets is swallowed.
+//!
+//! Two of the local runner's own ways show in the panes:
+//!
+//! * An element's pane is early as long as the *output* watermark has not reached the end, and that is held back by every
+//!   window that has unfired elements: a late trigger that waits for a second element calls its panes early
+//!   (`_output`, `WATERMARK_HOLD`).
+//! * A pane of a delay is judged by the timer's own time in place of the watermark (`process_timer`). Here by the earlier of
+//!   the two: with a clock far from event time that is the same, and a clock ahead of the watermark closes nothing.
+//!
+//! The runner never emits what is left when a window expires, and never forgets it either; here a window is forgotten once
+//! nothing can reach it any more. Retracting panes are Beam's model (a withdrawal before each further pane), which no runner
+//! carries out.
+
+use super::{CellView, Engine};
+use crate::aggregate::{Accumulator, Aggregate};
+use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
+use crate::model::{Action, Event, KeyId, Names, Pane, Step, Timing, Window};
+use crate::scenario::{Accumulation, Pipeline};
+use crate::state::Cells;
+use crate::time::{EventTime, ProcTime, Span, Watermark};
+use crate::timers::{Timer, Timers};
+use crate::watermark::{Combiner, Generator, WatermarkRule, WatermarkSpec};
+use crate::window::{Assigner, Sessions, TimeDomain, Touching, WindowSpec};
+use std::collections::BTreeMap;
+use trigger::{Context, Moment, PendingTimer, Reason, State, Trigger};
+
+mod check;
+mod trigger;
+
+/// A Beam grouping behind its sources.
+#[derive(Clone, Debug)]
+pub struct Beam {
+    // Configuration.
+    aggregate: Aggregate,
+    trigger: Trigger,
+    has_on_time_pane: bool,
+    accumulation: Accumulation,
+    lateness: Span,
+    /// For so long behind its end a window is kept: the lateness, and for sessions the gap that another may still reach over.
+    kept: Span,
+    merges: bool,
+    by_steps: bool,
+
+    // State of the sources.
+    assigner: Assigner,
+    generators: Vec<Generator>,
+    combiner: Combiner,
+
+    // Keyed state and time.
+    clock: Option<ProcTime>,
+    cells: Cells<Cell>,
+    sessions: Sessions,
+    holds: Holds,
+    event_timers: Timers,
+    clock_timers: Timers,
+
+    // Of one step only.
+    windows: Vec<Window>,
+    due: Vec<PendingTimer>,
+}
+
+/// State of one key and window. Merging: contents and the trigger's numbers are added up, pending timers stay, pane numbers
+/// start again unless the bounds stay. Lifetime: until nothing can reach the window any more.
+#[derive(Clone, Debug)]
+struct Cell {
+    contents: Accumulator,
+    trigger: State,
+    /// Panes so far.
+    panes: u32,
+    /// Panes so far that were not early.
+    panes_since_end: u32,
+    /// The trigger has finished: nothing comes out any more.
+    finished: bool,
+    /// The end of the window that holds the output watermark back, until a pane lets it go.
+    hold: Option<EventTime>,
+    /// Retracting: the panes that stand, with the windows they were of.
+    standing: Vec<(Window, Pane)>,
+}
+
+/// The windows that hold the output watermark back, by their ends.
+#[derive(Clone, Debug, Default)]
+struct Holds(BTreeMap<EventTime, u32>);
+
+/// What an output needs to know beside its window.
+#[derive(Clone, Copy, Debug)]
+struct Firing {
+    /// Whether it counts as before the window's end.
+    early: bool,
+    /// Whether the watermark itself brought it about.
+    by_watermark: bool,
+    /// Whether the trigger has finished with it.
+    finished: bool,
+    why: Why,
+}
+
+impl Beam {
+    /// A grouping at the start of its input.
+    pub(super) fn new(pipeline: &Pipeline, names: &Names) -> Beam {
+        let window = pipeline.window.unwrap_or(WindowSpec::Global);
+        let lateness = pipeline.allowed_lateness.unwrap_or(Span(0));
+        let gap = match window {
+            WindowSpec::Session { gap } => gap,
+            _ => Span(0),
+        };
+        let trigger = Trigger::new(pipeline.trigger.as_ref());
+        let generator = Generator::new(&pipeline.watermark, WatermarkRule::HighestMinusDelay);
+        let sources = names.sources.max(1);
+        Beam {
+            aggregate: pipeline.aggregate.unwrap_or(Aggregate::Count),
+            has_on_time_pane: trigger.has_on_time_pane(),
+            trigger,
+            // `core.Windowing`: discarding unless said otherwise.
+            accumulation: pipeline.accumulation.unwrap_or(Accumulation::Discarding),
+            lateness,
+            kept: Span(lateness.ms().saturating_add(gap.ms())),
+            merges: window.merges(),
+            by_steps: pipeline.watermark == WatermarkSpec::Explicit,
+            assigner: Assigner::new(window),
+            generators: vec![generator; sources as usize],
+            combiner: Combiner::new(sources),
+            clock: None,
+            cells: Cells::default(),
+            sessions: Sessions::new(Touching::StaysApart),
+            holds: Holds::default(),
+            event_timers: Timers::default(),
+            clock_timers: Timers::default(),
+            windows: Vec::new(),
+            due: Vec::new(),
+        }
+    }
+
+    /// One event, from source to trigger; the fast path of large runs.
+    #[inline]
+    pub fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
+        self.add_event(event, arrived, recorder);
+        // A delay of nothing is over at once, before the watermark hears of the event.
+        self.clock_timers_due(arrived, recorder);
+        let told = self
+            .generators
+            .get_mut(event.source as usize)
+            .and_then(|generator| generator.on_event(event));
+        if let Some(watermark) = told {
+            self.source_watermark(event.source, watermark, arrived, recorder);
+        }
+    }
+
+    fn add_event<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
+        let mut windows = std::mem::take(&mut self.windows);
+        self.assigner.assign(event.ts, &mut windows);
+        let watermark = self.combiner.watermark();
+        // The output watermark is the one before this event's own holds.
+        let held_at = if watermark.reached(event.ts) {
+            self.holds.earliest()
+        } else {
+            None
+        };
+        let mut expired = None;
+        let mut taken = windows.is_empty();
+        if taken {
+            recorder.note(arrived, || Fact::NoWindow { event: event.index });
+        }
+        for &window in &windows {
+            if watermark > Watermark::at(window.end + self.lateness) {
+                let check = self.expiry(Rule::BeamWindowExpired, window, self.lateness);
+                recorder.note(arrived, || Fact::WindowClosed {
+                    event: event.index,
+                    key: event.key,
+                    window,
+                    check,
+                });
+                expired = Some((window, check));
+                continue;
+            }
+            taken = true;
+            let (window, cause) = if self.merges {
+                self.merge_in(event.key, window, arrived, recorder)
+            } else {
+                (window, arrived)
+            };
+            self.add_to_window(event, window, held_at, cause, recorder);
+        }
+        if let (false, Some((window, check))) = (taken, expired) {
+            recorder.note(arrived, || Fact::Late {
+                event: event.index,
+                key: event.key,
+                window: Some(window),
+                check,
+                fate: LateFate::Dropped,
+            });
+        }
+        self.windows = windows;
+    }
+
+    /// Adds an event to a window of its own or a merged one, and fires it where the trigger says so
+    /// (`GeneralTriggerDriver.process_elements`).
+    #[inline]
+    fn add_to_window<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        held_at: Option<EventTime>,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let key = event.key;
+        let watermark = self.combiner.watermark();
+        if self.cells.get_mut(key, window).is_none() {
+            let cell = Cell::new(self.aggregate, State::new());
+            self.cells.insert(key, window, cell);
+        }
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        if cell.finished {
+            recorder.note(cause, || Fact::Swallowed {
+                event: event.index,
+                key,
+                window,
+            });
+            return;
+        }
+        self.holds.hold(&mut cell.hold, window.end);
+        cell.contents.add(event);
+        let count = cell.contents.count;
+        let added = recorder.note(cause, || Fact::Added {
+            event: event.index,
+            key,
+            window,
+            count,
+        });
+        let mut context = Context {
+            state: &mut cell.trigger,
+            window,
+            now: self.clock.unwrap_or_default(),
+        };
+        self.trigger.on_element(&mut context);
+        let moment = Moment {
+            clock: TimeDomain::Event,
+            time: watermark.raw(),
+        };
+        if let Some(reason) = self.trigger.should_fire(moment, &mut context) {
+            let finished = self.trigger.on_fire(moment.time, &mut context);
+            let firing = Firing {
+                early: moment.time < window.end.ms()
+                    || held_at.is_some_and(|end| end <= window.end),
+                by_watermark: false,
+                finished,
+                why: match reason {
+                    Reason::EndReached => Why::LateEvent {
+                        waited_for: window.end,
+                        watermark,
+                    },
+                    other => why(other, 0),
+                },
+            };
+            self.output(key, window, firing, added, recorder);
+        }
+        self.announce_timers(key, window, added, recorder);
+    }
+
+    /// Puts an element's own window among the key's sessions, and merges all that share an instant with it.
+    fn merge_in<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) -> (Window, FactId) {
+        let (merged, mut old) = self.sessions.add(key, window);
+        if old.is_empty() || old == [window] {
+            return (merged, cause);
+        }
+        old.sort_by_key(|window| window.start);
+        // A window whose bounds stay keeps its panes and comes first; the others follow by their starts.
+        let mut cell = self
+            .cells
+            .remove(key, merged)
+            .unwrap_or_else(|| Cell::new(self.aggregate, State::merging()));
+        let mut last = cause;
+        for &from in old.iter().filter(|from| **from != merged) {
+            let Some(other) = self.cells.remove(key, from) else {
+                continue;
+            };
+            if let Some(end) = other.hold {
+                self.holds.release(end);
+                self.holds.hold(&mut cell.hold, end);
+            }
+            cell.absorb(&self.trigger, other);
+            last = recorder.note(cause, || Fact::Merged {
+                key,
+                from,
+                into: merged,
+            });
+        }
+        old.push(window);
+        let mut context = Context {
+            state: &mut cell.trigger,
+            window: merged,
+            now: self.clock.unwrap_or_default(),
+        };
+        self.trigger.on_merge(&old, &mut context);
+        self.cells.insert(key, merged, cell);
+        (merged, last)
+    }
+
+    /// Waits for the timers that a trigger has set.
+    #[inline]
+    fn announce_timers<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        if !std::mem::replace(&mut cell.trigger.has_news, false) {
+            return;
+        }
+        for timer in cell.trigger.timers.iter_mut().filter(|t| !t.announced) {
+            timer.announced = true;
+            let (clock, at) = (timer.clock, timer.at);
+            let queue = match clock {
+                TimeDomain::Event => &mut self.event_timers,
+                TimeDomain::Processing => &mut self.clock_timers,
+            };
+            // A cancelled timer stays in the queue and finds nothing to do; the end of time is not worth telling of.
+            if queue.set(Timer { at, window, key }) && at < i64::MAX {
+                recorder.note(cause, || Fact::TimerSet {
+                    key,
+                    window,
+                    clock,
+                    at,
+                });
+            }
+        }
+    }
+
+    /// Everything due of one key and window (`GeneralTriggerDriver.process_timer`): all of it was due before any of it runs.
+    fn on_timers<R: Recorder>(
+        &mut self,
+        clock: TimeDomain,
+        timer: Timer,
+        now: i64,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let Timer { window, key, .. } = timer;
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        let mut due = std::mem::take(&mut self.due);
+        cell.trigger.take_due(clock, now, &mut due);
+        for PendingTimer { at, .. } in due.drain(..) {
+            let woken = if at < i64::MAX {
+                recorder.note(cause, || Fact::TimerDue {
+                    key,
+                    window,
+                    clock,
+                    at,
+                })
+            } else {
+                cause
+            };
+            let watermark = self.combiner.watermark();
+            let Some(cell) = self.cells.get_mut(key, window) else {
+                continue;
+            };
+            if cell.finished {
+                continue;
+            }
+            let moment = Moment {
+                clock,
+                time: match clock {
+                    TimeDomain::Event => at,
+                    TimeDomain::Processing => at.min(watermark.raw()),
+                },
+            };
+            let mut context = Context {
+                state: &mut cell.trigger,
+                window,
+                now: self.clock.unwrap_or_default(),
+            };
+            let Some(reason) = self.trigger.should_fire(moment, &mut context) else {
+                continue;
+            };
+            let finished = self.trigger.on_fire(moment.time, &mut context);
+            let firing = Firing {
+                early: moment.time < window.end.ms(),
+                by_watermark: clock == TimeDomain::Event,
+                finished,
+                why: match reason {
+                    Reason::EndReached => Why::WatermarkReached {
+                        waited_for: window.end,
+                        watermark,
+                    },
+                    other => why(other, at),
+                },
+            };
+            self.output(key, window, firing, woken, recorder);
+        }
+        self.due = due;
+    }
+
+    /// Emits a pane, empty or not, and clears up behind it (`GeneralTriggerDriver._output`).
+    fn output<R: Recorder>(
+        &mut self,
+        key: KeyId,
+        window: Window,
+        firing: Firing,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let aggregate = self.aggregate;
+        let Some(cell) = self.cells.get_mut(key, window) else {
+            return;
+        };
+        let timing = match (
+            firing.early,
+            firing.by_watermark && cell.panes_since_end == 0,
+        ) {
+            (true, _) => Timing::Early,
+            (false, true) => Timing::OnTime,
+            (false, false) => Timing::Late,
+        };
+        let pane = Pane {
+            timing,
+            index: cell.panes,
+        };
+        cell.panes += 1;
+        if !firing.early || cell.panes_since_end > 0 {
+            cell.panes_since_end += 1;
+        }
+        for (withdrawn, pane) in cell.standing.drain(..) {
+            recorder.note(cause, || Fact::Emitted {
+                key,
+                window: withdrawn,
+                value: None,
+                pane: Some(pane),
+                why: Why::Withdrawal,
+            });
+        }
+        let emitted = recorder.note(cause, || Fact::Emitted {
+            key,
+            window,
+            value: Some(aggregate.value(&cell.contents)),
+            pane: Some(pane),
+            why: firing.why,
+        });
+        if self.accumulation == Accumulation::Retracting {
+            cell.standing.push((window, pane));
+        }
+        cell.finished = firing.finished;
+        if (firing.finished || self.accumulation == Accumulation::Discarding)
+            && !cell.contents.is_empty()
+        {
+            cell.contents.clear();
+            recorder.note(emitted, || Fact::Purged { key, window });
+        }
+        // The hold stays for an on-time pane that is still to come.
+        if !(firing.early && self.has_on_time_pane)
+            && let Some(end) = cell.hold.take()
+        {
+            self.holds.release(end);
+        }
+    }
+
+    fn source_watermark<R: Recorder>(
+        &mut self,
+        source: u16,
+        watermark: Watermark,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let (Some(generator), Some(state)) = (
+            self.generators.get(source as usize),
+            self.combiner.sources().get(source as usize),
+        ) else {
+            return;
+        };
+        if watermark <= state.watermark {
+            return;
+        }
+        let told = recorder.note(cause, || Fact::SourceWatermark {
+            source,
+            rule: match watermark {
+                Watermark::END => WatermarkRule::Ended,
+                _ if self.by_steps => WatermarkRule::Explicit,
+                _ => generator.rule(),
+            },
+            highest: generator.highest(),
+            delay: generator.delay(),
+            watermark,
+        });
+        let from = self.combiner.watermark();
+        if let Some(to) = self.combiner.advance(source, watermark) {
+            self.watermark_rose(from, to, told, recorder);
+        }
+    }
+
+    fn watermark_rose<R: Recorder>(
+        &mut self,
+        from: Watermark,
+        to: Watermark,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        let sources = self.combiner.sources();
+        let cause = recorder.note(cause, || Fact::Watermark {
+            from,
+            to,
+            held_by: sources
+                .iter()
+                .position(|source| sources.len() > 1 && source.watermark == to)
+                .map(|source| source as u16),
+        });
+        while let Some(timer) = self.event_timers.take_due(to.raw()) {
+            self.on_timers(TimeDomain::Event, timer, to.raw(), cause, recorder);
+        }
+        self.forget_expired(cause, recorder);
+    }
+
+    #[inline]
+    fn clock_timers_due<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) {
+        let Some(clock) = self.clock else { return };
+        let mut any = false;
+        while let Some(timer) = self.clock_timers.take_due(clock.ms()) {
+            self.on_timers(TimeDomain::Processing, timer, clock.ms(), cause, recorder);
+            any = true;
+        }
+        if any {
+            self.forget_expired(cause, recorder);
+        }
+    }
+
+    fn expiry(&self, rule: Rule, window: Window, slack: Span) -> Check {
+        Check {
+            rule,
+            time: window.end,
+            slack,
+            against: self.combiner.watermark(),
+        }
+    }
+
+    /// Forgets the windows that nothing can reach any more: no event, no other session, no pending delay.
+    fn forget_expired<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) {
+        let watermark = self.combiner.watermark();
+        let kept = self.kept;
+        let is_over = |window: Window| watermark > Watermark::at(window.end + kept);
+        if !self.cells.windows().next().is_some_and(is_over) {
+            return;
+        }
+        let over: Vec<(KeyId, Window)> = self
+            .cells
+            .iter()
+            .take_while(|(_, window, _)| is_over(*window))
+            .filter(|(_, _, cell)| cell.finished || cell.trigger.timers.is_empty())
+            .map(|(key, window, _)| (key, window))
+            .collect();
+        let rule = if self.merges {
+            Rule::BeamSessionExpired
+        } else {
+            Rule::BeamWindowExpired
+        };
+        for (key, window) in over {
+            // Its hold stays: the local runner never lets go of one without a pane.
+            self.cells.remove(key, window);
+            if self.merges {
+                self.sessions.remove(key, window);
+            }
+            let check = self.expiry(rule, window, kept);
+            recorder.note(cause, || Fact::Evicted { key, window, check });
+        }
+    }
+
+    fn end<R: Recorder>(&mut self, source: u16, recorder: &mut R) {
+        let ended = self.combiner.sources().get(source as usize);
+        if ended.is_none_or(|source| source.watermark == Watermark::END) {
+            return;
+        }
+        let cause = recorder.note(FactId::NONE, || Fact::SourceEnded { source });
+        self.source_watermark(source, Watermark::END, cause, recorder);
+    }
+}
+
+/// Why a pane came out that the window's end did not bring; a delay was over at `at`.
+fn why(reason: Reason, at: i64) -> Why {
+    match reason {
+        Reason::Count(n) => Why::Count { n },
+        Reason::Delay => Why::Interval {
+            clock: TimeDomain::Processing,
+            at,
+        },
+        Reason::EndReached | Reason::Several => Why::Composite,
+    }
+}
+
+impl Engine for Beam {
+    fn step<R: Recorder>(&mut self, step: &Step, recorder: &mut R) {
+        if let Some(to) = step.clock.filter(|to| self.clock.is_none_or(|at| at < *to)) {
+            // What falls due between two steps is due before the second one's own event.
+            self.clock = Some(to);
+            let moved = recorder.note(FactId::NONE, || Fact::ClockMoved { to });
+            self.clock_timers_due(moved, recorder);
+        }
+        // Where nobody says what time it is, the clock stands at 0.
+        self.clock.get_or_insert(ProcTime(0));
+        match step.action {
+            Action::Event(event) => self.on_event(&event, recorder),
+            Action::Watermark { source, to } if self.by_steps => {
+                self.source_watermark(source, to, FactId::NONE, recorder);
+            }
+            Action::End {
+                source: Some(source),
+            } => self.end(source, recorder),
+            Action::End { source: None } => {
+                for source in 0..self.generators.len() {
+                    self.end(source as u16, recorder);
+                }
+            }
+            Action::Watermark { .. }
+            | Action::MarkIdle { .. }
+            | Action::ClockMoves
+            | Action::Batch { .. } => {}
+        }
+    }
+
+    fn cells(&self) -> Vec<CellView> {
+        self.cells
+            .iter()
+            .map(|(key, window, cell)| CellView {
+                key,
+                window,
+                accumulator: cell.contents.clone(),
+                // The number of the next pane, and what the trigger counts.
+                extra_bytes: 8 + cell.trigger.bytes(),
+                timers: cell
+                    .trigger
+                    .timers
+                    .iter()
+                    .filter(|timer| timer.at < i64::MAX)
+                    .map(|timer| (timer.clock, timer.at))
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+impl Cell {
+    fn new(aggregate: Aggregate, trigger: State) -> Cell {
+        Cell {
+            contents: aggregate.empty(),
+            trigger,
+            panes: 0,
+            panes_since_end: 0,
+            finished: false,
+            hold: None,
+            standing: Vec::new(),
+        }
+    }
+
+    /// Takes the state of a window that is no more in; its panes no longer count, and its hold has been taken over.
+    fn absorb(&mut self, trigger: &Trigger, other: Cell) {
+        self.contents.merge(&other.contents);
+        self.trigger.absorb(trigger, other.trigger);
+        self.finished |= other.finished;
+        self.standing.extend(other.standing);
+    }
+}
+
+impl Holds {
+    /// Where the output watermark is held back to.
+    fn earliest(&self) -> Option<EventTime> {
+        self.0.keys().next().copied()
+    }
+
+    /// Lets a window hold at `end`, unless it already holds at or before it.
+    #[inline]
+    fn hold(&mut self, held: &mut Option<EventTime>, end: EventTime) {
+        if held.is_some_and(|at| at <= end) {
+            return;
+        }
+        if let Some(at) = held.replace(end) {
+            self.release(at);
+        }
+        *self.0.entry(end).or_insert(0) += 1;
+    }
+
+    fn release(&mut self, end: EventTime) {
+        if let Some(count) = self.0.get_mut(&end) {
+            *count -= 1;
+            if *count == 0 {
+                self.0.remove(&end);
+            }
+        }
+    }
+}
