@@ -2,9 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use headwater::lesson::check::{check, check_scene};
-use headwater::lesson::{Item, Lesson, Scene};
+use headwater::lesson::curriculum::Curriculum;
+use headwater::lesson::{Lesson, Scene};
 use headwater::scenario::{Problem, from_json};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,12 +40,8 @@ fn all() -> Vec<(PathBuf, Lesson, String)> {
         .collect()
 }
 
-fn curriculum() -> Vec<Item> {
+fn curriculum() -> Curriculum {
     from_json(&read(&lessons().join("curriculum.json"))).expect("the curriculum's form")
-}
-
-fn ids() -> BTreeSet<String> {
-    curriculum().into_iter().map(|item| item.id).collect()
 }
 
 fn said(problems: &[Problem]) -> Vec<String> {
@@ -54,10 +50,10 @@ fn said(problems: &[Problem]) -> Vec<String> {
 
 #[test]
 fn every_lesson_holds_together() {
-    let ids = ids();
+    let curriculum = curriculum();
     for (folder, lesson, prose) in all() {
         assert_eq!(
-            said(&check(&lesson, &prose, &ids)),
+            said(&check(&lesson, &prose, &curriculum)),
             Vec::<String>::new(),
             "{}",
             folder.display()

@@ -1,13 +1,15 @@
 //! Knobs: what of a scenario can be turned, with name, range and, where an engine does not have it, the reason.
 //!
 //! One table. The page draws its controls from it and knows no kind of window, trigger or engine by itself; lessons name the
-//! knobs they offer and the settings of their solutions by the ids here.
+//! knobs they offer and the settings of their solutions by the ids here. The times of single events can be turned too, see
+//! [`events`].
 
 use self::table::KNOBS;
 use crate::scenario::{Problem, Scenario};
 use serde::{Deserialize, Serialize};
 
 mod choices;
+pub mod events;
 mod table;
 
 /// One thing that can be turned.
@@ -34,6 +36,19 @@ pub enum Control {
         /// In ms.
         value: i64,
         /// As it is read.
+        text: String,
+        /// The least.
+        min: i64,
+        /// A sensible greatest for dragging; more may be typed.
+        max: i64,
+        /// A sensible step.
+        step: i64,
+    },
+    /// An instant.
+    Instant {
+        /// In ms.
+        value: i64,
+        /// As it is read; a time of day may be typed, on the same day.
         text: String,
         /// The least.
         min: i64,
@@ -106,10 +121,11 @@ pub fn knobs(scenario: &Scenario) -> Vec<Knob> {
                 disabled: (definition.missing)(scenario.engine).map(String::from),
             })
         })
+        .chain(events::knobs(scenario))
         .collect()
 }
 
-/// The ids of all knobs there are.
+/// The ids of all knobs there are, but for those of single events.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     KNOBS.iter().map(|definition| definition.id)
 }
@@ -125,15 +141,19 @@ pub fn set(scenario: &Scenario, setting: &Setting) -> Result<Scenario, Vec<Probl
             message,
         }]
     };
-    let definition = KNOBS
+    let mut changed = scenario.clone();
+    match KNOBS
         .iter()
         .find(|definition| definition.id == setting.knob)
-        .ok_or_else(|| problem("there is no such knob".into()))?;
-    if let Some(reason) = (definition.missing)(scenario.engine) {
-        return Err(problem(reason.into()));
+    {
+        Some(definition) => {
+            if let Some(reason) = (definition.missing)(scenario.engine) {
+                return Err(problem(reason.into()));
+            }
+            (definition.write)(&mut changed, &setting.value).map_err(problem)?;
+        }
+        None => events::set(&mut changed, &setting.knob, &setting.value).map_err(problem)?,
     }
-    let mut changed = scenario.clone();
-    (definition.write)(&mut changed, &setting.value).map_err(problem)?;
     changed.check()?;
     Ok(changed)
 }

@@ -11,21 +11,13 @@ use std::collections::BTreeMap;
 
 pub mod check;
 
+pub mod curriculum;
+
 pub mod grade;
 
-pub mod prose;
+mod names;
 
-/// One item of the curriculum, as `lessons/curriculum.json` lists them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Item {
-    /// Its id: `S1-15` for something to cover, `E-04` for an erratum.
-    pub id: String,
-    /// What it is about.
-    pub title: String,
-    /// The slugs of the lessons it belongs to, written or planned; none for what stays a reading card.
-    pub lesson: Vec<String>,
-}
+pub mod prose;
 
 /// A lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -184,6 +176,55 @@ pub enum AnswerForm {
         /// Which they are.
         set: EventSet,
     },
+    /// Each of several things put into one of several classes.
+    Sort {
+        /// The classes.
+        into: Vec<Class>,
+        /// What is put into them.
+        items: Vec<Sorted>,
+    },
+}
+
+/// A class that things are put into.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Class {
+    /// What a measure says of what belongs here: `late`, `12:58:59.999`.
+    pub name: String,
+    /// As it is read.
+    pub label: String,
+}
+
+/// Something to be put into a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Sorted {
+    /// As it is read.
+    pub label: String,
+    /// What says where it belongs.
+    pub measure: Measure,
+    /// After how many steps; where left out, as the prediction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub at: Option<u32>,
+    /// Wrong classes worth a word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traps: Vec<ClassTrap>,
+}
+
+/// A wrong class that gives a misconception away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ClassTrap {
+    /// The class's name.
+    pub name: String,
+    /// The misconception, as a name that scores are kept by.
+    pub misconception: String,
+    /// What to say to it.
+    pub say: String,
 }
 
 /// A number to be filled in.
@@ -315,6 +356,8 @@ pub enum Answer {
     Choice(u32),
     /// The numbers of the events.
     Events(Vec<u32>),
+    /// The name of each thing's class; `null` for one not put anywhere.
+    Sort(Vec<Option<String>>),
 }
 
 /// How an answer fares.
@@ -323,7 +366,7 @@ pub enum Answer {
 pub struct Grade {
     /// Whether all of it is right.
     pub right: bool,
-    /// What is right, part by part: for each blank, for the choice, for the events.
+    /// What is right, part by part: for each blank or thing, for the choice, for the events.
     pub parts: Vec<GradePart>,
     /// The misconceptions that wrong parts give away.
     pub misconceptions: Vec<String>,

@@ -38,6 +38,13 @@ pub enum Measure {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         start: Option<EventTime>,
     },
+    /// Which place the first result of a key's window has in the order in which results come out, from 1.
+    Place {
+        /// The key.
+        key: String,
+        /// The window's start.
+        start: EventTime,
+    },
     /// The sum of the latest results of all keys' windows that start here, or of all windows.
     Total {
         /// Only of windows starting here.
@@ -57,6 +64,11 @@ pub enum Measure {
     /// Where an event stands in order: `in_order`, `out_of_order` (an event that happened later came first),
     /// `behind` (also behind the watermark, and taken), `late` (and lost).
     Order {
+        /// The event's id.
+        event: String,
+    },
+    /// How long an event was on its way, from when it happened to when it was processed.
+    Lag {
         /// The event's id.
         event: String,
     },
@@ -252,6 +264,10 @@ impl Measure {
             Measure::Uncounted => "events in no result".into(),
             Measure::Fate { event } => format!("fate of {event}"),
             Measure::Order { event } => format!("order of {event}"),
+            Measure::Place { key, start } => {
+                format!("place of {key}{} among the results", window(&Some(*start)))
+            }
+            Measure::Lag { event } => format!("time that {event} was on its way"),
             Measure::Watermark => "watermark".into(),
             Measure::WindowsOf { event } => format!("windows that take {event}"),
             Measure::Windows { key } => format!("windows{}", of(key)),
@@ -264,6 +280,28 @@ impl Measure {
                 .into_iter()
                 .find(|k| k.id == *knob)
                 .map_or_else(|| knob.clone(), |k| k.label.to_lowercase()),
+        }
+    }
+
+    /// The names it answers with, where they are always the same.
+    pub(crate) fn names(&self) -> &'static [&'static str] {
+        match self {
+            Measure::Fate { .. } => &["not_arrived", "waiting", "counted", "late", "elsewhere"],
+            Measure::Order { .. } => &["not_arrived", "in_order", "out_of_order", "behind", "late"],
+            Measure::Result { .. }
+            | Measure::Results { .. }
+            | Measure::Place { .. }
+            | Measure::Total { .. }
+            | Measure::Late
+            | Measure::Uncounted
+            | Measure::Lag { .. }
+            | Measure::Watermark
+            | Measure::WindowsOf { .. }
+            | Measure::Windows { .. }
+            | Measure::OpenWindows
+            | Measure::StatePeak
+            | Measure::Wait { .. }
+            | Measure::Knob { .. } => &[],
         }
     }
 
@@ -289,6 +327,16 @@ impl Measure {
                 count(emissions(run, position, key.as_deref(), *start).count())
             }
             Measure::Total { start } => total(run, position, *start),
+            Measure::Place { key, start } => emissions(run, position, None, None)
+                .position(|e| run.names().key(e.key) == key && e.window.start == *start)
+                .map_or_else(nothing(Unit::Count), |place| count(place + 1)),
+            Measure::Lag { event } => {
+                lag(run, event, position).map_or_else(nothing(Unit::Span), |lag| Measured {
+                    number: Some(lag.ms() as f64),
+                    text: format_span(lag),
+                    unit: Unit::Span,
+                })
+            }
             Measure::Late => count(
                 run.trace
                     .late
@@ -635,6 +683,14 @@ fn order(run: &Run, id: &str, position: usize) -> &'static str {
     }
 }
 
+/// How long an event was on its way; none before it arrived, or where nobody says when anything is processed.
+fn lag(run: &Run, id: &str, position: usize) -> Option<Span> {
+    let index = event_index(run, id)? as usize;
+    let (step, at) = run.trace.fates[index].arrived?;
+    (run.compiled.timed && (step as usize) < position)
+        .then(|| Span(at.ms() - run.compiled.events[index].ts.ms()))
+}
+
 fn knob_of(run: &Run, id: &str) -> Measured {
     let Some(knob) = knobs::knobs(&run.scenario)
         .into_iter()
@@ -647,6 +703,11 @@ fn knob_of(run: &Run, id: &str) -> Measured {
             number: Some(value as f64),
             text,
             unit: Unit::Span,
+        },
+        Control::Instant { value, .. } => Measured {
+            number: Some(value as f64),
+            text: run.clock.format(value),
+            unit: Unit::Instant,
         },
         Control::Number { value, .. } => Measured {
             number: Some(value as f64),

@@ -75,6 +75,17 @@ pub struct EventSpec {
     /// Which source it comes from.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub source: u16,
+    /// Whether its times are among the knobs.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub movable: bool,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(movable: &bool) -> bool {
+    !*movable
 }
 
 impl StepSpec {

@@ -8,7 +8,7 @@
 //!        ProcTime    when it was processed
 //! ```
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Timelike};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, Timelike};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
@@ -197,6 +197,17 @@ pub fn parse_instant(text: &str) -> Option<i64> {
     .map(|time| time.and_utc().timestamp_millis())
 }
 
+/// Reads an instant as [`parse_instant`] does, or a time of day (`10:05`, `10:10:04.999`), which is meant on the day of `near`.
+pub fn parse_instant_near(text: &str, near: i64) -> Option<i64> {
+    parse_instant(text).or_else(|| {
+        let day = DateTime::from_timestamp_millis(near)?.date_naive();
+        ["%H:%M:%S%.f", "%H:%M"]
+            .iter()
+            .find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())
+            .map(|time| day.and_time(time).and_utc().timestamp_millis())
+    })
+}
+
 /// Reads a length of time: `250 ms`, `10 s`, `1.5 min`, `2 h`, `1 d`, or several joined (`3 min 30 s`).
 pub fn parse_span(text: &str) -> Option<i64> {
     let mut rest = text.trim();
@@ -368,6 +379,15 @@ mod tests {
             Some(1_609_459_210_250)
         );
         assert_eq!(parse_instant("yesterday"), None);
+        let near = 1_609_459_210_250;
+        for (text, ms) in [
+            ("00:05", Some(1_609_459_500_000)),
+            ("23:59:59.999", Some(1_609_545_599_999)),
+            ("2021-01-01T00:00:10Z", Some(1_609_459_210_000)),
+            ("24:00", None),
+        ] {
+            assert_eq!(parse_instant_near(text, near), ms, "{text}");
+        }
     }
 
     #[test]

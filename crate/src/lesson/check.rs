@@ -1,29 +1,24 @@
 //! The proof that a lesson holds together: its start does not meet its goal, its solution does, one answer of each prediction
 //! is right, published errors are errors, and whatever it names exists.
 
-use super::{AnswerForm, Beat, Card, Goal, Lesson, Prediction, Scene, Task, prose};
-use crate::knobs;
-use crate::measure::{Condition, Measure, event_index};
+use super::curriculum::Curriculum;
+use super::names::{self, check_condition, check_events, check_measure};
+use super::{
+    AnswerForm, Beat, Blank, Card, Claim, Class, Goal, Lesson, Prediction, Scene, Sorted, Task,
+    prose,
+};
+use crate::knobs::{self, Setting};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
-use std::collections::BTreeSet;
 
-/// Everything that is wrong with a lesson, given its prose and the curriculum's ids.
-pub fn check(lesson: &Lesson, markdown: &str, curriculum: &BTreeSet<String>) -> Vec<Problem> {
-    let mut found = Vec::new();
+/// Everything that is wrong with a lesson, given its prose and the curriculum.
+pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
+    let mut found = check_covers(lesson, curriculum);
     let mut push = |path: String, message: String| found.push(Problem { path, message });
-    for id in lesson
-        .covers
-        .iter()
-        .chain(&lesson.errata)
-        .filter(|id| !curriculum.contains(*id))
-    {
-        push("covers".into(), format!("{id} is not in the curriculum"));
-    }
     for knob in lesson
         .knobs
         .iter()
-        .filter(|knob| !knobs::ids().any(|id| id == **knob))
+        .filter(|knob| !names::knob_exists(lesson, knob))
     {
         push("knobs".into(), format!("there is no knob {knob}"));
     }
@@ -85,7 +80,36 @@ pub fn check(lesson: &Lesson, markdown: &str, curriculum: &BTreeSet<String>) -> 
     for card in &lesson.cards {
         found.extend(check_card(lesson, card));
     }
-    found.extend(prose::check(lesson, markdown));
+    found.extend(prose::check(lesson, markdown, curriculum));
+    found
+}
+
+/// Whether a lesson covers what the curriculum says, no more and no less. Lessons that it does not plan may cover what they like.
+fn check_covers(lesson: &Lesson, curriculum: &Curriculum) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let mut push = |message: String| {
+        found.push(Problem {
+            path: "covers".into(),
+            message,
+        });
+    };
+    let planned = curriculum.plans(&lesson.slug);
+    let covered: Vec<&String> = lesson.covers.iter().chain(&lesson.errata).collect();
+    for id in &covered {
+        match curriculum.item(id) {
+            None => push(format!("{id} is not in the curriculum")),
+            Some(item) if planned && !item.lesson.contains(&lesson.slug) => {
+                push(format!("{id} belongs to another lesson"));
+            }
+            Some(_) => {}
+        }
+    }
+    for id in curriculum
+        .of(&lesson.slug)
+        .filter(|id| !covered.iter().any(|covered| covered == id))
+    {
+        push(format!("{id} is missing: it belongs to this lesson"));
+    }
     found
 }
 
@@ -187,22 +211,7 @@ fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
         }
         Task::Predict(prediction) => check_prediction(&run, prediction, &mut push),
         Task::Goal(goal) => check_goal(lesson, &scenario, &run, goal, &mut push),
-        Task::Spot(claim) => {
-            check_names(&run, &claim.holds, &mut push);
-            if claim
-                .erratum
-                .as_ref()
-                .is_some_and(|id| !lesson.errata.contains(id))
-            {
-                push(format!(
-                    "{} is not among the lesson's errata",
-                    claim.erratum.as_deref().unwrap_or_default()
-                ));
-            }
-            if claim.erratum.is_some() && claim.holds.holds(&run) {
-                push("the claim is listed as an erratum, and it holds".into());
-            }
-        }
+        Task::Spot(claim) => check_claim(lesson, &run, claim, &mut push),
     }
     found
 }
@@ -216,26 +225,12 @@ fn until(task: &Task) -> Option<u32> {
 }
 
 fn check_prediction(run: &Run, prediction: &Prediction, push: &mut dyn FnMut(String)) {
+    let at = prediction.at.map_or(run.len(), |at| at as usize);
     match &prediction.answer {
-        AnswerForm::Numbers { blanks } => {
-            if blanks.is_empty() {
-                push("a prediction asks for at least one number".into());
-            }
-            let at = prediction.at.map_or(run.len(), |at| at as usize);
-            for blank in blanks {
-                check_measure(run, &blank.measure, push);
-                let truth = blank.measure.ask(run, at).number.unwrap_or(0.0);
-                if blank.traps.iter().any(|trap| trap.number == truth) {
-                    push(format!(
-                        "{}: the trap {truth} is the right answer",
-                        blank.label
-                    ));
-                }
-            }
-        }
+        AnswerForm::Numbers { blanks } => check_blanks(run, blanks, at, push),
         AnswerForm::Choice { options } => {
             for option in options {
-                check_names(run, &option.holds, push);
+                check_condition(run, &option.holds, push);
             }
             let right = options
                 .iter()
@@ -245,7 +240,73 @@ fn check_prediction(run: &Run, prediction: &Prediction, push: &mut dyn FnMut(Str
                 push(format!("{right} of its options hold; exactly one must"));
             }
         }
-        AnswerForm::Events { .. } => {}
+        AnswerForm::Events { set } => check_events(run, set, push),
+        AnswerForm::Sort { into, items } => check_sorted(run, into, items, at, push),
+    }
+}
+
+fn check_blanks(run: &Run, blanks: &[Blank], at: usize, push: &mut dyn FnMut(String)) {
+    if blanks.is_empty() {
+        push("a prediction asks for at least one number".into());
+    }
+    for blank in blanks {
+        check_measure(run, &blank.measure, push);
+        let truth = blank.measure.ask(run, at).number.unwrap_or(0.0);
+        if blank.traps.iter().any(|trap| trap.number == truth) {
+            push(format!(
+                "{}: the trap {truth} is the right answer",
+                blank.label
+            ));
+        }
+    }
+}
+
+fn check_sorted(
+    run: &Run,
+    into: &[Class],
+    items: &[Sorted],
+    at: usize,
+    push: &mut dyn FnMut(String),
+) {
+    if items.is_empty() {
+        push("a prediction asks for at least one thing to be sorted".into());
+    }
+    let known = |name: &str| into.iter().any(|class| class.name == name);
+    for item in items {
+        check_measure(run, &item.measure, push);
+        let at = item.at.map_or(at, |at| at as usize);
+        if at > run.len() {
+            push(format!(
+                "{}: at {at}: there are {} steps",
+                item.label,
+                run.len()
+            ));
+        }
+        let truth = item.measure.ask(run, at).text;
+        if !known(&truth) {
+            push(format!("{}: {truth} is none of the classes", item.label));
+        }
+        for trap in &item.traps {
+            if trap.name == truth {
+                push(format!("{}: the trap {truth} is right", item.label));
+            } else if !known(&trap.name) {
+                push(format!(
+                    "{}: the trap {} is none of the classes",
+                    item.label, trap.name
+                ));
+            }
+        }
+    }
+}
+
+fn check_claim(lesson: &Lesson, run: &Run, claim: &Claim, push: &mut dyn FnMut(String)) {
+    check_condition(run, &claim.holds, push);
+    let Some(id) = &claim.erratum else { return };
+    if !lesson.errata.contains(id) {
+        push(format!("{id} is not among the lesson's errata"));
+    }
+    if claim.holds.holds(run) {
+        push("the claim is listed as an erratum, and it holds".into());
     }
 }
 
@@ -256,7 +317,7 @@ fn check_goal(
     goal: &Goal,
     push: &mut dyn FnMut(String),
 ) {
-    check_names(run, &goal.when, push);
+    check_condition(run, &goal.when, push);
     if goal.when.holds(run) {
         push("the goal is reached before anything is done".into());
     }
@@ -280,6 +341,24 @@ fn check_goal(
             setting.knob
         ));
     }
+    for left_out in &goal.solution {
+        let rest: Vec<Setting> = goal
+            .solution
+            .iter()
+            .filter(|setting| *setting != left_out)
+            .cloned()
+            .collect();
+        // What cannot even be set without it is needed for that.
+        if knobs::set_all(scenario, &rest)
+            .and_then(Run::new)
+            .is_ok_and(|solved| goal.when.holds(&solved))
+        {
+            push(format!(
+                "the solution reaches the goal without {} too",
+                left_out.knob
+            ));
+        }
+    }
     match knobs::set_all(scenario, &goal.solution).and_then(Run::new) {
         Ok(solved) if goal.when.holds(&solved) => {}
         Ok(solved) => {
@@ -296,56 +375,5 @@ fn check_goal(
         Err(problems) => problems
             .iter()
             .for_each(|problem| push(format!("the solution: {problem}"))),
-    }
-}
-
-/// Whether everything a condition names exists.
-fn check_names(run: &Run, condition: &Condition, push: &mut dyn FnMut(String)) {
-    match condition {
-        Condition::All { all: conditions } | Condition::Any { any: conditions } => {
-            for condition in conditions {
-                check_names(run, condition, push);
-            }
-        }
-        Condition::Not { not } => check_names(run, not, push),
-        Condition::Is(comparison) => {
-            check_measure(run, &comparison.measure, push);
-            if let Some(at) = comparison.at.filter(|at| *at as usize > run.len()) {
-                push(format!("at {at}: there are {} steps", run.len()));
-            }
-        }
-    }
-}
-
-fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(String)) {
-    match measure {
-        Measure::Fate { event } | Measure::Order { event } | Measure::WindowsOf { event } => {
-            if event_index(run, event).is_none() {
-                push(format!("there is no event {event}"));
-            }
-        }
-        Measure::Result { key, .. } => check_key(run, key, push),
-        Measure::Results { key, .. } | Measure::Windows { key } | Measure::Wait { key, .. } => {
-            if let Some(key) = key {
-                check_key(run, key, push);
-            }
-        }
-        Measure::Knob { knob } => {
-            if !knobs::ids().any(|id| id == knob) {
-                push(format!("there is no knob {knob}"));
-            }
-        }
-        Measure::Total { .. }
-        | Measure::Late
-        | Measure::Uncounted
-        | Measure::Watermark
-        | Measure::OpenWindows
-        | Measure::StatePeak => {}
-    }
-}
-
-fn check_key(run: &Run, key: &str, push: &mut dyn FnMut(String)) {
-    if !run.names().keys.iter().any(|name| name == key) {
-        push(format!("there is no key {key}"));
     }
 }

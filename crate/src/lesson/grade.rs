@@ -1,8 +1,8 @@
 //! Grading: how predictions, goals and claims fare against the simulation.
 
 use super::{
-    Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Goal, GoalState, Grade, GradePart,
-    Prediction,
+    Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState, Grade,
+    GradePart, Prediction, Sorted,
 };
 use crate::measure::Measured;
 use crate::run::Run;
@@ -48,7 +48,26 @@ impl Prediction {
                     say: None,
                 }]
             }
-            _ => Vec::new(),
+            (AnswerForm::Sort { into, items }, Answer::Sort(classes)) => items
+                .iter()
+                .enumerate()
+                .map(|(i, item)| {
+                    let truth = item
+                        .measure
+                        .ask(run, item.at.map_or(at, |at| at as usize))
+                        .text;
+                    let given = classes.get(i).and_then(Option::as_deref);
+                    item.grade(into, &truth, given, &mut misconceptions)
+                })
+                .collect(),
+            // An answer of another form than was asked for is no answer.
+            (
+                AnswerForm::Numbers { .. }
+                | AnswerForm::Choice { .. }
+                | AnswerForm::Events { .. }
+                | AnswerForm::Sort { .. },
+                _,
+            ) => Vec::new(),
         };
         Grade {
             right: !parts.is_empty() && parts.iter().all(|part| part.right),
@@ -80,6 +99,33 @@ impl Blank {
             label: self.label.clone(),
             right,
             truth: truth.text.clone(),
+            say: trap.map(|trap| trap.say.clone()),
+        }
+    }
+}
+
+impl Sorted {
+    fn grade(
+        &self,
+        into: &[Class],
+        truth: &str,
+        given: Option<&str>,
+        misconceptions: &mut Vec<String>,
+    ) -> GradePart {
+        let right = given == Some(truth);
+        let trap = self
+            .traps
+            .iter()
+            .find(|trap| !right && given == Some(&trap.name));
+        misconceptions.extend(trap.map(|trap| trap.misconception.clone()));
+        GradePart {
+            label: self.label.clone(),
+            right,
+            truth: into
+                .iter()
+                .find(|class| class.name == truth)
+                .map_or(truth, |class| &class.label)
+                .into(),
             say: trap.map(|trap| trap.say.clone()),
         }
     }

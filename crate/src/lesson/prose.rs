@@ -3,8 +3,9 @@
 //! `[the late click](event:e6)`, `[delay](knob:watermark.delay)`, `[the plane](view:time-plane)`, `[here](step:5)` become
 //! buttons on the page; here is checked that what they point at exists. Rendering is the page's build's.
 
+use super::curriculum::Curriculum;
+use super::names::knob_exists;
 use super::{Lesson, Task, View};
-use crate::knobs;
 use crate::run::Run;
 use crate::scenario::Problem;
 
@@ -39,7 +40,7 @@ pub fn links(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What is wrong with the prose of a lesson.
-pub(super) fn check(lesson: &Lesson, markdown: &str) -> Vec<Problem> {
+pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
     let sections = sections(markdown);
     let mut found = Vec::new();
     let mut push = |path: &str, message: String| {
@@ -67,7 +68,7 @@ pub(super) fn check(lesson: &Lesson, markdown: &str) -> Vec<Problem> {
         };
         let run = lesson.scenario_of_beat(number).and_then(Run::new).ok();
         for target in links(text) {
-            if let Err(message) = check_link(lesson, run.as_ref(), target) {
+            if let Err(message) = check_link(lesson, curriculum, run.as_ref(), target) {
                 push(title, message);
             }
         }
@@ -75,19 +76,24 @@ pub(super) fn check(lesson: &Lesson, markdown: &str) -> Vec<Problem> {
     found
 }
 
-fn check_link(lesson: &Lesson, run: Option<&Run>, target: &str) -> Result<(), String> {
+fn check_link(
+    lesson: &Lesson,
+    curriculum: &Curriculum,
+    run: Option<&Run>,
+    target: &str,
+) -> Result<(), String> {
     let (scheme, name) = target
         .split_once(':')
         .ok_or(format!("the link {target} has no scheme"))?;
     let exists = match scheme {
         "event" => run.is_none_or(|run| run.names().events.iter().any(|event| event == name)),
-        "knob" => knobs::ids().any(|id| id == name) && lesson.knobs.iter().any(|knob| knob == name),
+        "knob" => knob_exists(lesson, name) && lesson.knobs.iter().any(|knob| knob == name),
         "view" => serde_json::from_value::<View>(name.into())
             .is_ok_and(|view| lesson.views.contains(&view)),
         "step" => name
             .parse::<usize>()
             .is_ok_and(|step| run.is_none_or(|run| step <= run.len())),
-        "lesson" => true,
+        "lesson" => curriculum.plans(name),
         _ => {
             return Err(format!(
                 "the link {target}: schemes are event, knob, view, step, lesson"

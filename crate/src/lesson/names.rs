@@ -1,0 +1,103 @@
+//! Whether what a lesson's conditions and answers name exists: events, keys, knobs, and the words a measure answers in.
+
+use super::Lesson;
+use crate::knobs;
+use crate::measure::{Comparison, Condition, EventSet, Expected, Measure, Unit, event_index};
+use crate::run::Run;
+use crate::time::{parse_instant, parse_span};
+
+/// Whether a knob is in the table, or is that of a movable event of one of a lesson's scenarios.
+pub(super) fn knob_exists(lesson: &Lesson, knob: &str) -> bool {
+    knobs::ids().any(|id| id == knob)
+        || lesson.scenarios.keys().any(|name| {
+            lesson
+                .scenario(name)
+                .is_ok_and(|scenario| knobs::events::exists(&scenario, knob))
+        })
+}
+
+/// Looks through a condition.
+pub(super) fn check_condition(run: &Run, condition: &Condition, push: &mut dyn FnMut(String)) {
+    match condition {
+        Condition::All { all: conditions } | Condition::Any { any: conditions } => {
+            for condition in conditions {
+                check_condition(run, condition, push);
+            }
+        }
+        Condition::Not { not } => check_condition(run, not, push),
+        Condition::Is(comparison) => {
+            check_measure(run, &comparison.measure, push);
+            if let Some(at) = comparison.at.filter(|at| *at as usize > run.len()) {
+                push(format!("at {at}: there are {} steps", run.len()));
+            }
+            check_expected(run, comparison, push);
+        }
+    }
+}
+
+/// What a measure is compared with must be something that it can be: a condition on a misspelt name never holds, unnoticed.
+fn check_expected(run: &Run, comparison: &Comparison, push: &mut dyn FnMut(String)) {
+    let Expected::Text(text) = &comparison.value else {
+        return;
+    };
+    let names = comparison.measure.names();
+    let understood = text == "none"
+        || match comparison.measure.ask(run, run.len()).unit {
+            Unit::Instant => parse_instant(text).is_some(),
+            Unit::Span => parse_span(text).is_some(),
+            Unit::Name => names.is_empty() || names.contains(&text.as_str()),
+            // The one aggregate that is no number.
+            Unit::Value => true,
+            Unit::Count => false,
+        };
+    if !understood {
+        push(format!("{} is never {text}", comparison.measure.name(run)));
+    }
+}
+
+/// Looks through a measure.
+pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(String)) {
+    match measure {
+        Measure::Fate { event }
+        | Measure::Order { event }
+        | Measure::WindowsOf { event }
+        | Measure::Lag { event } => {
+            if event_index(run, event).is_none() {
+                push(format!("there is no event {event}"));
+            }
+        }
+        Measure::Result { key, .. } | Measure::Place { key, .. } => check_key(run, key, push),
+        Measure::Results { key, .. } | Measure::Windows { key } | Measure::Wait { key, .. } => {
+            if let Some(key) = key {
+                check_key(run, key, push);
+            }
+        }
+        Measure::Knob { knob } => {
+            if !knobs::ids().any(|id| id == knob) && !knobs::events::exists(&run.scenario, knob) {
+                push(format!("there is no knob {knob}"));
+            }
+        }
+        Measure::Total { .. }
+        | Measure::Late
+        | Measure::Uncounted
+        | Measure::Watermark
+        | Measure::OpenWindows
+        | Measure::StatePeak => {}
+    }
+}
+
+/// Looks through a set of events.
+pub(super) fn check_events(run: &Run, set: &EventSet, push: &mut dyn FnMut(String)) {
+    match set {
+        EventSet::InResult { key, .. } | EventSet::InWindow { key, .. } => {
+            check_key(run, key, push);
+        }
+        EventSet::Late | EventSet::Behind | EventSet::OutOfOrder => {}
+    }
+}
+
+fn check_key(run: &Run, key: &str, push: &mut dyn FnMut(String)) {
+    if !run.names().keys.iter().any(|name| name == key) {
+        push(format!("there is no key {key}"));
+    }
+}
