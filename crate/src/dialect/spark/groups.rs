@@ -178,6 +178,7 @@ impl Groups {
         let batch_number = batch.number;
         match self.mode {
             OutputMode::Append => {}
+            OutputMode::Complete if !R::ON => {}
             OutputMode::Update => {
                 self.changed.sort_unstable();
                 let why = Why::ChangedInBatch {
