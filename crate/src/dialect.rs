@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod beam;
 pub mod flink;
+pub mod kafka_streams;
 pub mod spark;
 
 /// An engine.
@@ -106,6 +107,9 @@ macro_rules! dialects {
 
             /// Notes what this engine cannot do of a scenario.
             pub(crate) fn check(self, scenario: &Scenario, problems: &mut Problems) {
+                if self == EngineKind::KafkaStreams {
+                    kafka_streams::KafkaStreams::check_input(&scenario.input, problems);
+                }
                 match self {
                     $(EngineKind::$kind => <$type>::check(&scenario.pipeline, problems),)*
                     #[allow(unreachable_patterns, reason = "until every engine is simulated")]
@@ -123,6 +127,8 @@ dialects! {
     Spark(spark::Spark);
     /// Apache Beam.
     Beam(beam::Beam);
+    /// Kafka Streams.
+    KafkaStreams(kafka_streams::KafkaStreams);
 }
 
 impl EngineKind {

@@ -206,6 +206,16 @@ pub enum Fact {
         /// The comparison.
         check: Check,
     },
+    /// A window closed, but its result never comes out: the store, which is asked for it only then, does not show it any more
+    /// (Kafka Streams 3.9, `on_window_close` after a jump of stream time).
+    ResultLost {
+        /// Of which key.
+        key: KeyId,
+        /// Of which window.
+        window: Window,
+        /// The comparison by which the store does not show it.
+        check: Check,
+    },
     /// A micro-batch ran.
     Batch {
         /// Its number, from 0.
@@ -231,6 +241,9 @@ pub enum LateFate {
     Dropped,
     /// Sent to the late side output.
     SideOutput,
+    /// Counted in the same metric for a window that was closed, while others of its windows took it (Kafka Streams 3.9,
+    /// hopping and sliding windows).
+    Partly,
 }
 
 /// A comparison that decided something, with its numbers: `rule(time, slack) against watermark`.
@@ -272,8 +285,18 @@ pub enum Rule {
     KafkaSessionClosed,
     /// `end < stream time - grace` (Kafka Streams 3.9, sliding by difference).
     KafkaSlidingClosed,
-    /// `start < store time - retention` (Kafka Streams 3.9, window stores).
+    /// `start <= store time - retention` (sessions: `end`): still stored, but look-ups do not see it any more (Kafka Streams
+    /// 3.9 `AbstractRocksDBSegmentedBytesStore`). Store time is the highest start (end) written by any key.
     KafkaStoreExpired,
+    /// `start < store time - retention`: the same for the store behind `on_window_close`, one millisecond later (Kafka Streams
+    /// 3.9 `AbstractDualSchemaRocksDBSegmentedBytesStore`, tumbling, hopping and sliding windows).
+    KafkaOrderedStoreExpired,
+    /// `segment end <= store time - retention`: the store removes whole segments, the length of which is half the retention and
+    /// at least a minute (Kafka Streams 3.9 `AbstractSegments`). The time compared is the end of the window's segment.
+    KafkaSegmentExpired,
+    /// `end <= stream time - grace` (sessions: `- gap`), by the highest timestamp that was passed on to `suppress` (Kafka
+    /// Streams 3.9 `KTableSuppressProcessor`). Sessions and sliding windows may still change then, for one millisecond.
+    KafkaSuppressOver,
 }
 
 /// What made a result come out.

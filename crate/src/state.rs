@@ -113,6 +113,19 @@ impl<T> Cells<T> {
             })
     }
 
+    /// The cells of the windows from one to another, both included, by window, then key.
+    pub fn within(&self, from: Window, to: Window) -> impl Iterator<Item = (KeyId, Window, &T)> {
+        // A range that ends before it begins is empty here, not a mistake.
+        let range = (from <= to).then(|| self.by_window.range(from..=to));
+        range
+            .into_iter()
+            .flatten()
+            .filter_map(|(window, slot)| Some((window, self.tables[*slot].as_ref()?)))
+            .flat_map(|(window, (_, table))| {
+                table.iter().map(move |(key, cell)| (key, *window, cell))
+            })
+    }
+
     /// The windows that have cells, in the order in which they close.
     pub fn windows(&self) -> impl Iterator<Item = Window> {
         self.by_window.keys().copied()
@@ -279,6 +292,20 @@ mod tests {
             .iter()
             .map(|(key, window, cell)| ((window, key), *cell))
             .collect();
+        for (from, to) in [(0, 7), (2, 4), (3, 3), (5, 1)] {
+            let keys = |of: Vec<(Window, KeyId)>| {
+                of.into_iter()
+                    .filter(|(w, _)| (window(from)..=window(to)).contains(w))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(
+                cells
+                    .within(window(from), window(to))
+                    .map(|(key, window, _)| (window, key))
+                    .collect::<Vec<_>>(),
+                keys(map.keys().copied().collect())
+            );
+        }
         assert_eq!(got, map.into_iter().collect::<Vec<_>>());
     }
 }

@@ -327,7 +327,9 @@ impl Tracer {
                 self.fill(new, &events);
             }
             Fact::Late { event, fate, .. } => {
-                self.trace.fates[*event as usize].lost = Some((self.step, id));
+                if *fate != LateFate::Partly {
+                    self.trace.fates[*event as usize].lost = Some((self.step, id));
+                }
                 self.trace.late.push(LateEvent {
                     fact: id,
                     step: self.step,
@@ -385,6 +387,7 @@ impl Tracer {
             | Fact::WindowClosed { .. }
             | Fact::TimerSet { .. }
             | Fact::TimerDue { .. }
+            | Fact::ResultLost { .. }
             | Fact::Batch { .. }
             | Fact::Halted { .. } => {}
         }
