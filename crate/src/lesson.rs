@@ -205,6 +205,9 @@ pub struct Sorted {
     pub label: String,
     /// What says where it belongs.
     pub measure: Measure,
+    /// What is set before it is measured: what if?
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<Setting>,
     /// After how many steps; where left out, as the prediction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]

@@ -282,7 +282,15 @@ fn check_sorted(
                 run.len()
             ));
         }
-        let truth = item.measure.ask(run, at).text;
+        let truth = match item.truth(run, at) {
+            Ok(truth) => truth.text,
+            Err(problems) => {
+                for problem in problems {
+                    push(format!("{}: {problem}", item.label));
+                }
+                continue;
+            }
+        };
         if !known(&truth) {
             push(format!("{}: {truth} is none of the classes", item.label));
         }

@@ -4,8 +4,10 @@ use super::{
     Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState, Grade,
     GradePart, Prediction, Sorted,
 };
+use crate::knobs;
 use crate::measure::Measured;
 use crate::run::Run;
+use crate::scenario::Problem;
 
 impl Prediction {
     /// Grades an answer by what the run does.
@@ -53,9 +55,8 @@ impl Prediction {
                 .enumerate()
                 .map(|(i, item)| {
                     let truth = item
-                        .measure
-                        .ask(run, item.at.map_or(at, |at| at as usize))
-                        .text;
+                        .truth(run, at)
+                        .map_or_else(|_| "none".into(), |m| m.text);
                     let given = classes.get(i).and_then(Option::as_deref);
                     item.grade(into, &truth, given, &mut misconceptions)
                 })
@@ -105,6 +106,19 @@ impl Blank {
 }
 
 impl Sorted {
+    /// What is measured, after so many steps unless it says otherwise itself.
+    ///
+    /// # Errors
+    /// If what it sets cannot be set.
+    pub(super) fn truth(&self, run: &Run, at: usize) -> Result<Measured, Vec<Problem>> {
+        let at = self.at.map_or(at, |at| at as usize);
+        if self.set.is_empty() {
+            return Ok(self.measure.ask(run, at));
+        }
+        let changed = knobs::set_all(&run.scenario, &self.set).and_then(Run::new)?;
+        Ok(self.measure.ask(&changed, at.min(changed.len())))
+    }
+
     fn grade(
         &self,
         into: &[Class],
