@@ -74,7 +74,7 @@ pub enum Measure {
     },
     /// The watermark, as an instant.
     Watermark,
-    /// How many windows took an event.
+    /// How many windows took an event; what they merged into counts, not they.
     WindowsOf {
         /// The event's id.
         event: String,
@@ -371,6 +371,7 @@ impl Measure {
                 let index = event_index(run, event);
                 count(
                     lanes(run, position)
+                        .filter(|lane| !merged(lane, position))
                         .filter(|lane| index.is_some_and(|index| lane.events.contains(&index)))
                         .count(),
                 )
