@@ -7,6 +7,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { contentSecurityPolicy } from "../scripts/vite-csp.mjs";
 import { rebuildCore } from "../scripts/vite-core.mjs";
+import { lessonModules } from "../scripts/vite-lessons.mjs";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 
@@ -19,6 +20,7 @@ export default defineConfig({
   plugins: [
     svelte({ configFile: "web/svelte.config.js" }),
     rebuildCore(),
+    lessonModules(),
     contentSecurityPolicy(),
   ],
   worker: { format: "es" },

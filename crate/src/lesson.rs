@@ -42,6 +42,7 @@ pub struct Lesson {
     /// The knobs it offers.
     pub knobs: Vec<String>,
     /// Its scenarios by name; `start` is the one it opens with.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, ScenarioSource>"))]
     pub scenarios: BTreeMap<String, ScenarioSource>,
     /// What it consists of, in order.
     pub beats: Vec<Beat>,

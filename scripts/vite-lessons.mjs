@@ -1,0 +1,141 @@
+// Lessons as modules: a list of all for the chapter map, the scene of the home page, and one chunk for each lesson with its data and its prose rendered to HTML.
+//
+// The prose is Markdown without raw HTML. Its links point into the simulation (`[the late click](event:e6)`, `knob:`, `view:`, `step:`) or
+// at another lesson (`lesson:`); the first four become buttons with data attributes that the page answers to. That what they point at
+// exists is proved by `headwater check`.
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import MarkdownIt from "markdown-it";
+import { top } from "./lib/run.mjs";
+
+const listId = "virtual:headwater-lessons";
+const lessonPrefix = "virtual:headwater/lessons/";
+
+const folders = async (path) =>
+  (await readdir(path, { withFileTypes: true }).catch(() => []))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+
+const readJson = async (path) => JSON.parse(await readFile(path, "utf8"));
+
+/** `01-time-and-order` is chapter 1; its chapter.json says its title. */
+async function chapterOf(path) {
+  const { title } = await readJson(join(path, "chapter.json"));
+  return { number: Number.parseInt(basename(path), 10), title };
+}
+
+/** Every lesson's folder by its slug, chapter by chapter. */
+async function findLessons(root) {
+  const chapters = [];
+  for (const folder of await folders(root)) {
+    const lessons = [];
+    for (const name of await folders(join(root, folder))) {
+      const path = join(root, folder, name);
+      const text = await readFile(join(path, "lesson.json"), "utf8").catch(
+        () => undefined,
+      );
+      if (text !== undefined) lessons.push({ path, lesson: JSON.parse(text) });
+    }
+    if (lessons.length > 0)
+      chapters.push({ ...(await chapterOf(join(root, folder))), lessons });
+  }
+  return chapters;
+}
+
+const pointers = ["event", "knob", "view", "step"];
+
+function markdown() {
+  const md = new MarkdownIt({ html: false, typographer: false });
+  // Nothing but the lab's own schemes, other lessons, and the web.
+  md.validateLink = (target) =>
+    /^(event|knob|view|step|lesson|https):/.test(target);
+  md.normalizeLink = (target) => target;
+  const { rules } = md.renderer;
+  const escape = md.utils.escapeHtml;
+  let open = [];
+  rules.link_open = (tokens, index) => {
+    const target = tokens[index].attrGet("href");
+    const [, scheme, name] = /^([a-z]+):(.*)$/.exec(target);
+    const isButton = pointers.includes(scheme);
+    open.push(isButton ? "button" : "a");
+    if (isButton)
+      return `<button type="button" class="pointer" data-${scheme}="${escape(name)}">`;
+    const href = scheme === "lesson" ? `#/lesson/${name}` : target;
+    return `<a href="${escape(href)}">`;
+  };
+  rules.link_close = () => `</${open.pop()}>`;
+  // A table may be wider than a phone.
+  rules.table_open = () =>
+    `<div class="wide" tabindex="0" data-scrolls><table>`;
+  rules.table_close = () => `</table></div>`;
+  return md;
+}
+
+/** Prose by beat: the sections under `## <beat id>`. */
+export function renderProse(text) {
+  const md = markdown();
+  const prose = {};
+  for (const section of `\n${text}`.split(/\n## /).slice(1)) {
+    const [title, ...lines] = section.split("\n");
+    prose[title.trim()] = md.render(lines.join("\n"));
+  }
+  return prose;
+}
+
+const listModule = (chapters, home) => {
+  const list = chapters.map(({ number, title, lessons }) => ({
+    number,
+    title,
+    lessons: lessons.map(({ lesson }) => ({
+      slug: lesson.slug,
+      title: lesson.title,
+      question: lesson.question,
+      minutes: lesson.minutes,
+      beats: lesson.beats.map(({ id }) => id),
+    })),
+  }));
+  const loaders = chapters
+    .flatMap(({ lessons }) => lessons)
+    .map(({ lesson: { slug } }) => {
+      const name = JSON.stringify(slug);
+      return `  ${name}: () => import(${JSON.stringify(lessonPrefix + slug)}),`;
+    });
+  return `export const home = ${JSON.stringify(home)};\nexport const chapters = ${JSON.stringify(list)};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
+};
+
+/** @returns {import("vite").Plugin} */
+export function lessonModules(root = join(top, "lessons")) {
+  return {
+    name: "headwater:lessons",
+    resolveId: (id) =>
+      id === listId || id.startsWith(lessonPrefix) ? `\0${id}` : undefined,
+    async load(id) {
+      if (id !== `\0${listId}` && !id.startsWith(`\0${lessonPrefix}`))
+        return undefined;
+      const chapters = await findLessons(root);
+      if (id === `\0${listId}`)
+        return listModule(chapters, await readJson(join(root, "home.json")));
+      const slug = id.slice(lessonPrefix.length + 1);
+      const found = chapters
+        .flatMap(({ lessons }) => lessons)
+        .find(({ lesson }) => lesson.slug === slug);
+      if (!found)
+        throw new Error(`there is no lesson ${slug} in ${relative(top, root)}`);
+      for (const file of ["lesson.json", "lesson.md"])
+        this.addWatchFile(join(found.path, file));
+      const prose = renderProse(
+        await readFile(join(found.path, "lesson.md"), "utf8"),
+      );
+      return `export const lesson = ${JSON.stringify(found.lesson)};\nexport const prose = ${JSON.stringify(prose)};\n`;
+    },
+    configureServer(server) {
+      server.watcher.add(root);
+      server.watcher.on("all", (_event, file) => {
+        if (!file.startsWith(root + sep) || !/\.(json|md)$/.test(file)) return;
+        server.moduleGraph.invalidateAll();
+        server.ws.send({ type: "full-reload" });
+      });
+    },
+  };
+}

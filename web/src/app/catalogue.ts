@@ -1,0 +1,44 @@
+/** The chapter map: every lesson there is, in order. */
+import {
+  chapters,
+  home,
+  loaders,
+  type Chapter,
+  type LessonEntry,
+  type LessonFiles,
+} from "virtual:headwater-lessons";
+
+export { chapters, home };
+export type { Chapter, LessonEntry, LessonFiles };
+
+export interface Placed extends LessonEntry {
+  /** Counted over all chapters, from 1. */
+  number: number;
+  chapter: string;
+}
+
+export const lessons: readonly Placed[] = chapters
+  .flatMap(({ title, lessons }) =>
+    lessons.map((lesson) => ({ ...lesson, chapter: title })),
+  )
+  .map((lesson, index) => ({ ...lesson, number: index + 1 }));
+
+export const lessonOf = (slug: string | undefined): Placed | undefined =>
+  lessons.find((lesson) => lesson.slug === slug);
+
+/** The lesson after this one. */
+export const lessonAfter = (slug: string): Placed | undefined =>
+  lessons[lessons.findIndex((lesson) => lesson.slug === slug) + 1];
+
+/** Fetches a lesson; nothing where there is none of that name. */
+export const loadLesson = (slug: string): Promise<LessonFiles> | undefined =>
+  Object.hasOwn(loaders, slug) ? loaders[slug]?.() : undefined;
+
+/** Lessons that a search finds: those whose title, question or chapter has every word. */
+export function findLessons(search: string): readonly Placed[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return lessons.filter(({ title, question, chapter, slug }) => {
+    const text = `${title} ${question} ${chapter} ${slug}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

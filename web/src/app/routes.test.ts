@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import {
+  formatRoute,
+  lessonAddress,
+  parseRoute,
+  type LessonPlace,
+} from "./routes";
+
+const lesson = (place: LessonPlace) =>
+  ({ page: "lesson", slug: "two-clocks", place }) as const;
+
+describe("addresses", () => {
+  test.each<LessonPlace>([
+    { settings: [] },
+    { step: 0, settings: [] },
+    { beat: "the-late-one", step: 12, view: "time-plane", settings: [] },
+    {
+      step: 3,
+      settings: [
+        { knob: "window", value: "session" },
+        { knob: "window.gap", value: 90_000 },
+        { knob: "watermark.delay", value: 0 },
+        { knob: "event.e6.arrival", value: 1_609_459_200_000 },
+      ],
+    },
+  ])("say the same when read back: %j", (place) => {
+    expect(parseRoute(formatRoute(lesson(place)))).toEqual(lesson(place));
+  });
+
+  test("of the home page", () => {
+    for (const hash of ["", "#", "#/"])
+      expect(parseRoute(hash)).toEqual({ page: "home" });
+    expect(formatRoute({ page: "home" })).toBe("#/");
+  });
+
+  test("of a lesson that starts are short", () => {
+    expect(lessonAddress("two-clocks")).toBe("#/lesson/two-clocks");
+  });
+
+  test("that lead nowhere are known as such", () => {
+    for (const hash of [
+      "#/nowhere",
+      "#/lesson/",
+      "#/lesson/../x",
+      "#/lesson/A<b>",
+      "#lesson",
+    ])
+      expect(parseRoute(hash).page).toBe("unknown");
+  });
+
+  test("leave out what has not the form of a step, a view or a knob", () => {
+    const hash =
+      "#/lesson/two-clocks?at=-1&view=<b>&beat=A B&__proto__=1&Knob=2&window.size=600000&at=x";
+    expect(parseRoute(hash)).toEqual(
+      lesson({ settings: [{ knob: "window.size", value: 600_000 }] }),
+    );
+  });
+
+  test("of a lesson with four turned knobs stay under 200 characters", () => {
+    const hash = formatRoute(
+      lesson({
+        beat: "what-becomes-of-the-late-order",
+        step: 2_000,
+        view: "time-plane",
+        settings: [
+          { knob: "window.size", value: 86_400_000 },
+          { knob: "watermark.delay", value: 240_000 },
+          { knob: "allowed_lateness", value: 600_000 },
+          { knob: "trigger", value: "continuous_event_time" },
+        ],
+      }),
+    );
+    expect(hash.length).toBeLessThan(200);
+  });
+});

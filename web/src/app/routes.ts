@@ -1,0 +1,81 @@
+/**
+ * Addresses behind the `#`: where the page is, and for a lesson also the step, the beat, the view and the turned knobs, so that a link
+ * lands exactly where it was copied. Knows the form of an address, not what a knob is.
+ */
+
+/** A knob set to a value: ms, a number, or a name. */
+export interface LinkSetting {
+  knob: string;
+  value: number | string;
+}
+
+/** What a link to a lesson carries beside its name; what is left out is as the lesson starts. */
+export interface LessonPlace {
+  beat?: string;
+  step?: number;
+  view?: string;
+  settings: LinkSetting[];
+}
+
+export type Route =
+  | { page: "home" }
+  | { page: "lesson"; slug: string; place: LessonPlace }
+  | { page: "unknown"; address: string };
+
+const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+/** `window.size`, `event.e6.arrival`. */
+const knobForm = /^[a-z]\w*(\.[\w-]+)*$/;
+const wholeNumber = /^-?\d{1,15}$/;
+
+/** Links by hand may say anything; this much is looked at. */
+const longest = 2_000;
+
+/** Names in a lesson's address that are no knobs. */
+const own = { beat: "beat", step: "at", view: "view" } as const;
+
+/** Reads what stands behind the `#`. */
+export function parseRoute(hash: string): Route {
+  const address = hash.replace(/^#/, "");
+  if (address === "" || address === "/") return { page: "home" };
+  const [path = "", query = ""] = address.slice(0, longest).split("?", 2);
+  const slug = /^\/lesson\/([^/]+)\/?$/.exec(path)?.[1];
+  if (slug !== undefined && slugForm.test(slug))
+    return { page: "lesson", slug, place: parsePlace(query) };
+  return { page: "unknown", address };
+}
+
+function parsePlace(query: string): LessonPlace {
+  const place: LessonPlace = { settings: [] };
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name === own.step) {
+      if (/^\d{1,9}$/.test(value)) place.step = Number(value);
+    } else if (name === own.beat) {
+      if (slugForm.test(value)) place.beat = value;
+    } else if (name === own.view) {
+      if (slugForm.test(value)) place.view = value;
+    } else if (knobForm.test(name)) {
+      const read = wholeNumber.test(value) ? Number(value) : value;
+      place.settings.push({ knob: name, value: read });
+    }
+  }
+  return place;
+}
+
+/** Writes an address, `#` included. */
+export function formatRoute(
+  route: Exclude<Route, { page: "unknown" }>,
+): string {
+  if (route.page === "home") return "#/";
+  const { beat, step, view, settings } = route.place;
+  const query = new URLSearchParams();
+  if (beat !== undefined) query.set(own.beat, beat);
+  if (step !== undefined) query.set(own.step, String(step));
+  if (view !== undefined) query.set(own.view, view);
+  for (const { knob, value } of settings) query.append(knob, String(value));
+  const text = query.toString();
+  return `#/lesson/${route.slug}${text && `?${text}`}`;
+}
+
+/** The address of a lesson as it starts. */
+export const lessonAddress = (slug: string): string =>
+  formatRoute({ page: "lesson", slug, place: { settings: [] } });

@@ -1,0 +1,16 @@
+/** What is open over the page, and what is said to everybody. */
+class Shell {
+  helping = $state(false);
+  finding = $state(false);
+  said = $state("");
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Says something in passing. */
+  say(text: string): void {
+    clearTimeout(this.#timer);
+    this.said = text;
+    this.#timer = setTimeout(() => (this.said = ""), 4_000);
+  }
+}
+
+export const shell = new Shell();

@@ -1,0 +1,189 @@
+/**
+ * The only way to the core: starts it, and turns what goes wrong inside into errors a page can show.
+ *
+ * A problem with an input is a `CoreTrouble` that lists its problems; a panic is one that is `broken`, after which only a reload helps.
+ */
+import init, * as core from "../pkg/headwater.js";
+import wasmUrl from "../pkg/headwater_bg.wasm?url";
+import type {
+  Answer,
+  Claim,
+  ClaimState,
+  EmissionView,
+  EventRow,
+  Frame,
+  Goal,
+  GoalState,
+  Grade,
+  Knob,
+  LateView,
+  Lesson,
+  Overview,
+  Prediction,
+  Problem,
+  Scenario,
+  Setting,
+  Simulation,
+} from "../pkg/headwater.js";
+
+export type * from "../pkg/headwater.js";
+
+/** Fetches and starts the core. */
+export async function startCore(): Promise<void> {
+  await init({ module_or_path: wasmUrl });
+}
+
+/** Something the core would not do, or could not. */
+export class CoreTrouble extends Error {
+  constructor(
+    message: string,
+    readonly problems: readonly Problem[],
+    /** Whether the core itself failed. */
+    readonly broken: boolean,
+  ) {
+    super(message);
+    this.name = "CoreTrouble";
+  }
+}
+
+/** Runs a call into the core. */
+export function calling<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CoreTrouble) throw error;
+    if (error instanceof WebAssembly.RuntimeError)
+      throw new CoreTrouble(core.lastPanic() ?? error.message, [], true);
+    const problems =
+      error instanceof Error && "problems" in error
+        ? error.problems
+        : undefined;
+    if (Array.isArray(problems))
+      throw new CoreTrouble(
+        (error as Error).message,
+        problems as Problem[],
+        false,
+      );
+    throw error;
+  }
+}
+
+export const knobsOf = (scenario: Scenario): Knob[] =>
+  calling(() => core.knobs(scenario));
+
+export const setKnobs = (
+  scenario: Scenario,
+  settings: readonly Setting[],
+): Scenario => calling(() => core.setKnobs(scenario, [...settings]));
+
+/** The scenario on screen when a lesson's beat begins. */
+export const beatScenario = (lesson: Lesson, beat: number): Scenario =>
+  calling(() => core.beatScenario(lesson, beat));
+
+export const lessonScenario = (lesson: Lesson, name: string): Scenario =>
+  calling(() => core.lessonScenario(lesson, name));
+
+/** Coordinates of all events as columns, for drawing. */
+export interface Columns {
+  readonly eventTime: Float64Array;
+  readonly arrival: Float64Array;
+  readonly key: Uint32Array;
+  readonly position: Uint32Array;
+}
+
+/** Where a watermark moved: three numbers a move. */
+export interface WatermarkLine {
+  readonly source: string | undefined;
+  readonly moves: Float64Array;
+}
+
+/** A scenario simulated from end to end. What does not depend on the position is asked for once. */
+export class Run {
+  readonly overview: Overview;
+  readonly columns: Columns;
+  readonly timeline: Uint8Array;
+  #simulation: Simulation;
+  #events: EventRow[] | undefined;
+  #emissions: EmissionView[] | undefined;
+  #late: LateView[] | undefined;
+  #lines: WatermarkLine[] | undefined;
+
+  constructor(readonly scenario: Scenario) {
+    this.#simulation = calling(() => new core.Simulation(scenario));
+    this.overview = calling(() => this.#simulation.overview());
+    this.timeline = calling(() => this.#simulation.timeline());
+    const marks = calling(() => this.#simulation.marks());
+    this.columns = {
+      eventTime: marks.eventTime,
+      arrival: marks.arrival,
+      key: marks.key,
+      position: marks.position,
+    };
+    marks.free();
+  }
+
+  frame(position: number): Frame {
+    return calling(() => this.#simulation.frame(position));
+  }
+
+  /** What became of each event by a position; see `status` in the core's `frame`. */
+  statuses(position: number): Uint8Array {
+    return calling(() => this.#simulation.statuses(position));
+  }
+
+  get events(): readonly EventRow[] {
+    return (this.#events ??= calling(() =>
+      this.#simulation.events(0, this.overview.events),
+    ));
+  }
+
+  /** One event, without asking for all of them. */
+  event(index: number): EventRow | undefined {
+    if (this.#events) return this.#events[index];
+    return calling(() => this.#simulation.events(index, index + 1))[0];
+  }
+
+  get emissions(): readonly EmissionView[] {
+    return (this.#emissions ??= calling(() =>
+      this.#simulation.emissions(0, this.overview.emissions),
+    ));
+  }
+
+  get late(): readonly LateView[] {
+    return (this.#late ??= calling(() =>
+      this.#simulation.late(0, this.overview.late),
+    ));
+  }
+
+  /** Each source's line, where there are several, and the combined one last. */
+  get watermarkLines(): readonly WatermarkLine[] {
+    return (this.#lines ??= calling(() => {
+      const { sources } = this.overview;
+      const each = sources.length > 1 ? sources : [];
+      return [
+        ...each.map((source, number) => ({
+          source,
+          moves: this.#simulation.watermarkLine(number),
+        })),
+        { source: undefined, moves: this.#simulation.watermarkLine(-1) },
+      ];
+    }));
+  }
+
+  grade(prediction: Prediction, answer: Answer): Grade {
+    return calling(() => this.#simulation.grade(prediction, answer));
+  }
+
+  goal(goal: Goal): GoalState {
+    return calling(() => this.#simulation.goal(goal));
+  }
+
+  claim(claim: Claim): ClaimState {
+    return calling(() => this.#simulation.claim(claim));
+  }
+
+  /** Gives the memory back; nothing may be asked afterwards that was not asked before. */
+  free(): void {
+    this.#simulation.free();
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * A lesson being worked through: which beat, which scenario, where the playhead is, what was answered. The only state that changes; all
+ * that is shown follows from it. Frames and runs are raw: nothing inside them is reactive.
+ */
+import { tick } from "svelte";
+import {
+  begin,
+  change,
+  redo,
+  settle,
+  undo,
+  type History,
+} from "../app/history";
+import type { LessonPlace } from "../app/routes";
+import { changesFrom } from "../app/settings";
+import {
+  beatScenario,
+  CoreTrouble,
+  knobsOf,
+  lessonScenario,
+  Run,
+  setKnobs,
+  type Answer,
+  type Beat,
+  type Card,
+  type Goal,
+  type Grade,
+  type Lesson,
+  type Prediction,
+  type Scenario,
+  type Setting,
+  type SettingValue,
+  type View,
+} from "../core";
+import { Highlight } from "../stage/highlight.svelte";
+
+/** What a learner did about a beat; kept while the lesson is open. */
+export interface Attempt {
+  answer?: Answer;
+  grade?: Grade;
+  /** Whether a claim was judged to hold. */
+  verdict?: boolean;
+  hints: number;
+}
+
+const untried: Attempt = { hints: 0 };
+
+export class Session {
+  readonly lesson: Lesson;
+  readonly highlight: Highlight;
+  beatNumber = $state(0);
+  position = $state(0);
+  view = $state<View>("time-plane");
+  run = $state.raw() as Run;
+  /** Said once to who listens, and shown until the next act. */
+  notice = $state("");
+  #history = $state.raw() as History<Scenario>;
+  #attempts = $state.raw<Record<string, Attempt>>({});
+  #start = $state.raw() as Scenario;
+  #onBeatDone: (beat: string) => void;
+
+  constructor(
+    lesson: Lesson,
+    place: LessonPlace,
+    onBeatDone: (beat: string) => void,
+  ) {
+    this.lesson = lesson;
+    this.#onBeatDone = onBeatDone;
+    const number = lesson.beats.findIndex(({ id }) => id === place.beat);
+    this.beatNumber = Math.max(0, number);
+    this.#start = beatScenario(lesson, this.beatNumber);
+    this.#history = begin(this.#start);
+    this.view = this.#viewOf(this.beat);
+    let { scenario } = this;
+    if (place.settings.length > 0) {
+      try {
+        scenario = setKnobs(scenario, place.settings);
+        this.#history = change(this.#history, scenario);
+      } catch (error) {
+        if (!(error instanceof CoreTrouble) || error.broken) throw error;
+        this.notice = `The link sets something this lesson does not take (${error.message}), so the lesson stands as it starts.`;
+      }
+    }
+    this.run = new Run(scenario);
+    this.seek(place.step ?? this.beat.position ?? 0);
+    const view = lesson.views.find((view) => view === place.view);
+    if (view) this.view = view;
+    this.highlight = new Highlight(this);
+  }
+
+  readonly scenario = $derived.by(() => this.#history.present);
+  readonly beat: Beat = $derived.by(
+    () => this.lesson.beats[this.beatNumber] as Beat,
+  );
+  readonly steps = $derived.by(() => this.run.overview.steps);
+  readonly frame = $derived.by(() => this.run.frame(this.position));
+  readonly statuses = $derived.by(() => this.run.statuses(this.position));
+  readonly canUndo = $derived.by(() => this.#history.past.length > 0);
+  readonly canRedo = $derived.by(() => this.#history.future.length > 0);
+
+  /** The knobs that the lesson offers and the scenario has. */
+  readonly knobs = $derived.by(() =>
+    knobsOf(this.scenario).filter(({ id }) => this.lesson.knobs.includes(id)),
+  );
+
+  /** What has been turned since the beat began. */
+  readonly changes: Setting[] = $derived.by(() =>
+    changesFrom({ knobsOf, setKnobs }, this.#start, this.scenario),
+  );
+
+  readonly attempt: Attempt = $derived.by(() => this.attemptAt(this.beat));
+
+  /** The prediction that waits for its answer, if one does. */
+  readonly open: Prediction | undefined = $derived.by(() =>
+    this.beat.do.kind === "predict" && !this.attempt.grade
+      ? this.beat.do
+      : undefined,
+  );
+
+  /** The last position that the transport goes to now. */
+  readonly limit = $derived.by(() => {
+    const wait = this.open?.wait_at;
+    return wait === undefined
+      ? this.steps
+      : Math.min(this.steps, Math.max(0, wait - 1));
+  });
+
+  readonly goalState = $derived.by(() => {
+    const task = this.beat.do;
+    return task.kind === "goal" ? this.run.goal(task) : undefined;
+  });
+
+  attemptAt(beat: Beat): Attempt {
+    return this.#attempts[beat.id] ?? untried;
+  }
+
+  /** Where this is, for a link. */
+  readonly place: LessonPlace = $derived.by(() => {
+    const { beat, view, changes } = this;
+    return {
+      ...(this.beatNumber > 0 ? { beat: beat.id } : {}),
+      ...(this.position !== (beat.position ?? 0)
+        ? { step: this.position }
+        : {}),
+      ...(view === this.#viewOf(beat) ? {} : { view }),
+      settings: changes,
+    };
+  });
+
+  #viewOf(beat: Beat): View {
+    return beat.view ?? this.lesson.views[0] ?? "time-plane";
+  }
+
+  seek(position: number): void {
+    const wanted = Math.min(Math.max(0, Math.round(position)), this.steps);
+    this.position = Math.min(wanted, this.limit);
+    this.notice =
+      wanted > this.limit ? "The next step waits for your prediction." : "";
+    this.#watch();
+  }
+
+  step(by: number): void {
+    this.seek(this.position + by);
+  }
+
+  /** Turns a knob; turns of one knob with the same gesture are one change to undo. */
+  turn(knob: string, value: SettingValue, gesture?: string): void {
+    const scenario = setKnobs(this.scenario, [{ knob, value }]);
+    this.#adopt(change(this.#history, scenario, gesture));
+  }
+
+  /** Ends a gesture. */
+  settle(): void {
+    this.#history = settle(this.#history);
+  }
+
+  undo(): void {
+    this.#adopt(undo(this.#history));
+  }
+
+  redo(): void {
+    this.#adopt(redo(this.#history));
+  }
+
+  /** Fills in a goal's solution. */
+  solve(goal: Goal): void {
+    const scenario = setKnobs(this.#start, goal.solution);
+    this.#adopt(change(this.#history, scenario));
+  }
+
+  #adopt(history: History<Scenario>): void {
+    if (history.present !== this.#history.present) {
+      const before = this.run;
+      // First the new run: if there is none, everything stays as it was.
+      this.run = new Run(history.present);
+      void tick().then(() => before.free());
+    }
+    this.#history = history;
+    this.position = Math.min(this.position, this.limit);
+    this.notice = "";
+    this.#watch();
+  }
+
+  /** Goes to a beat, as it begins. */
+  goTo(number: number): void {
+    const beat = this.lesson.beats[number];
+    if (!beat) return;
+    const scenario = beatScenario(this.lesson, number);
+    this.beatNumber = number;
+    this.#start = scenario;
+    this.view = this.#viewOf(beat);
+    this.highlight.clear();
+    if (!same(scenario, this.scenario))
+      this.#adopt(change(this.#history, scenario));
+    if (beat.position !== undefined) this.seek(beat.position);
+    else this.seek(this.position);
+  }
+
+  /** Grades an answer; then the transport goes on. */
+  answer(prediction: Prediction, answer: Answer): void {
+    this.#try({ answer, grade: this.run.grade(prediction, answer) });
+    if (prediction.wait_at !== undefined)
+      this.seek(Math.max(this.position, prediction.wait_at));
+    this.#onBeatDone(this.beat.id);
+  }
+
+  judge(verdict: boolean): void {
+    this.#try({ verdict });
+    this.#onBeatDone(this.beat.id);
+  }
+
+  hint(): void {
+    this.#try({ hints: this.attempt.hints + 1 });
+  }
+
+  /** The cards have been looked through. */
+  finishCards(): void {
+    this.#onBeatDone(this.beat.id);
+  }
+
+  /** Puts on screen what a card is about. */
+  show(card: Card): void {
+    const scenario = lessonScenario(this.lesson, card.scenario ?? "start");
+    if (!same(scenario, this.scenario))
+      this.#adopt(change(this.#history, scenario));
+    this.seek(card.position ?? this.steps);
+  }
+
+  /** The lesson as it starts. */
+  reset(): void {
+    this.#attempts = {};
+    this.#history = begin(this.scenario);
+    this.goTo(0);
+    this.#history = begin(this.scenario);
+    this.seek(this.beat.position ?? 0);
+  }
+
+  #try(act: Partial<Attempt>): void {
+    this.#attempts = {
+      ...this.#attempts,
+      [this.beat.id]: { ...this.attempt, ...act },
+    };
+  }
+
+  /** Notices when looking on or turning knobs has done what the beat asks. */
+  #watch(): void {
+    const task = this.beat.do;
+    if (task.kind === "observe" && this.position >= (task.until ?? this.steps))
+      this.#onBeatDone(this.beat.id);
+    if (task.kind === "goal" && this.goalState?.reached)
+      this.#onBeatDone(this.beat.id);
+  }
+}
+
+/** Whether two scenarios are the same, as data. */
+const same = (a: Scenario, b: Scenario): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,27 @@
+/** What scripts/vite-lessons.mjs makes of the folder lessons/. */
+declare module "virtual:headwater-lessons" {
+  export interface LessonEntry {
+    slug: string;
+    title: string;
+    question: string;
+    minutes: number;
+    beats: string[];
+  }
+
+  export interface Chapter {
+    number: number;
+    title: string;
+    lessons: LessonEntry[];
+  }
+
+  /** A lesson, and its prose by beat: HTML rendered from our own files at build time. */
+  export interface LessonFiles {
+    lesson: import("../pkg/headwater.js").Lesson;
+    prose: Record<string, string>;
+  }
+
+  /** The scene that the home page opens on; its lesson need not exist yet. */
+  export const home: import("../pkg/headwater.js").Scene;
+  export const chapters: Chapter[];
+  export const loaders: Record<string, () => Promise<LessonFiles>>;
+}

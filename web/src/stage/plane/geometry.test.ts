@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import type { Bounds, Overview } from "../../core";
+import { layOut, nearest } from "./geometry";
+
+const minute = 60_000;
+const bounds = (from: number, to: number): Bounds => ({
+  start: from * minute,
+  end: to * minute,
+  text: `[${from}, ${to})`,
+});
+
+const overview = (bands: Bounds[]): Overview => ({
+  engine: "flink",
+  engineTitle: "Flink",
+  steps: 3,
+  events: 3,
+  emissions: 0,
+  late: 0,
+  timed: true,
+  aggregate: "count",
+  sources: ["source"],
+  keys: ["a"],
+  eventRange: [1 * minute, 9 * minute],
+  processingRange: [2 * minute, 12 * minute],
+  bands,
+});
+
+describe("the time plane", () => {
+  test("runs across with event time and down with processing time", () => {
+    const { x, y, box } = layOut(
+      overview([bounds(0, 5), bounds(5, 10)]),
+      800,
+      500,
+    );
+    expect(x(1 * minute)).toBeLessThan(x(9 * minute));
+    expect(y(2 * minute)).toBeLessThan(y(12 * minute));
+    for (const at of [0, 10]) {
+      expect(x(at * minute)).toBeGreaterThanOrEqual(box.left);
+      expect(x(at * minute)).toBeLessThanOrEqual(box.right);
+    }
+    for (const at of [2, 12]) {
+      expect(y(at * minute)).toBeGreaterThan(box.top);
+      expect(y(at * minute)).toBeLessThan(box.bottom);
+    }
+  });
+
+  test("puts windows side by side in one row, overlapping ones below each other", () => {
+    expect(
+      layOut(overview([bounds(0, 5), bounds(5, 10)]), 800, 500).bands.map(
+        ({ row }) => row,
+      ),
+    ).toEqual([0, 0]);
+    const sliding = layOut(
+      overview([bounds(0, 4), bounds(2, 6), bounds(4, 8)]),
+      800,
+      500,
+    );
+    expect(sliding.bands.map(({ row }) => row)).toEqual([0, 1, 0]);
+    expect(sliding.box.top).toBeGreaterThan(
+      layOut(overview([bounds(0, 5)]), 800, 500).box.top,
+    );
+  });
+
+  test("does not squeeze the events for a window that is much longer", () => {
+    const { x } = layOut(overview([bounds(-10_000, 10_000)]), 800, 500);
+    expect(x(9 * minute) - x(1 * minute)).toBeGreaterThan(200);
+  });
+
+  test("finds the event under the pointer, and none where none is", () => {
+    const plane = layOut(overview([]), 800, 500);
+    const eventTime = Float64Array.of(1 * minute, 5 * minute, 9 * minute);
+    const arrival = Float64Array.of(2 * minute, NaN, 12 * minute);
+    const at = [plane.x(9 * minute) + 4, plane.y(12 * minute) - 3] as const;
+    expect(nearest(plane, eventTime, arrival, ...at)).toBe(2);
+    expect(
+      nearest(
+        plane,
+        eventTime,
+        arrival,
+        plane.x(5 * minute),
+        plane.y(6 * minute),
+      ),
+    ).toBeUndefined();
+  });
+});

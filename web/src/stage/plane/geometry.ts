@@ -1,0 +1,143 @@
+/**
+ * Where things stand on the time plane: event time across, processing time down. Maps times to pixels and nothing else.
+ */
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import type { Bounds, Overview } from "../../core";
+import { stepTicks, timeTicks, type Tick } from "../ticks";
+
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** A window's place in the head of the plane. */
+export interface Band {
+  bounds: Bounds;
+  left: number;
+  right: number;
+  /** Windows that overlap stand in different rows. */
+  row: number;
+  /** Whether its text has room. */
+  labelled: boolean;
+}
+
+export interface Plane {
+  width: number;
+  height: number;
+  /** The part that is plotted on. */
+  box: Box;
+  x: ScaleLinear<number, number>;
+  y: ScaleLinear<number, number>;
+  bands: Band[];
+  bandRows: number;
+  acrossTicks: Tick[];
+  downTicks: Tick[];
+}
+
+const rowHeight = 18;
+const mostRows = 4;
+const nearlyCharacter = 6.2;
+
+/** Lays the plane out for a run, in so many pixels. */
+export function layOut(
+  overview: Overview,
+  width: number,
+  height: number,
+): Plane {
+  const narrow = width < 480;
+  const [from, to] = across(overview);
+  const left = narrow ? 52 : 66;
+  const right = width - (narrow ? 10 : 18);
+  const x = scaleLinear([from, to], [left, right]);
+  const { bands, rows } = placeBands(overview.bands, x);
+  const box = {
+    left,
+    top: rows * rowHeight + 30,
+    right,
+    bottom: Math.max(height - 26, 120),
+  };
+  const [first, last] = overview.processingRange;
+  const room = Math.max((last - first) * 0.05, overview.timed ? 500 : 0.6);
+  const y = scaleLinear([first - room, last + room], [box.top, box.bottom]);
+  const acrossTicks = timeTicks(from, to, Math.floor((right - left) / 76));
+  const most = Math.floor((box.bottom - box.top) / 56);
+  const downTicks = overview.timed
+    ? timeTicks(first - room, last + room, most)
+    : stepTicks(first, last, most);
+  return {
+    width,
+    height,
+    box,
+    x,
+    y,
+    bands,
+    bandRows: rows,
+    acrossTicks,
+    downTicks,
+  };
+}
+
+/** Event time shown: all events, and the windows around them as far as that does not squeeze the events. */
+function across({ eventRange, bands }: Overview): [number, number] {
+  const [first, last] = eventRange;
+  const span = Math.max(last - first, 1_000);
+  let [from, to] = [first, last];
+  for (const { start, end } of bands) {
+    if (start !== undefined)
+      from = Math.min(from, Math.max(start, first - span));
+    if (end !== undefined) to = Math.max(to, Math.min(end, last + span));
+  }
+  const margin = (to - from) * 0.015 + (to === from ? 500 : 0);
+  return [from - margin, to + margin];
+}
+
+/** Packs windows into as few rows as it takes that none overlap; what does not fit in the last row is not placed. */
+function placeBands(
+  windows: readonly Bounds[],
+  x: ScaleLinear<number, number>,
+): { bands: Band[]; rows: number } {
+  const [low, high] = x.range() as [number, number];
+  const ends: number[] = [];
+  const bands: Band[] = [];
+  const sorted = [...windows].sort(
+    (a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.end ?? 0) - (b.end ?? 0),
+  );
+  for (const bounds of sorted) {
+    if (bounds.start === undefined || bounds.end === undefined) continue;
+    const left = Math.max(x(bounds.start), low);
+    const right = Math.min(x(bounds.end), high);
+    let row = ends.findIndex((end) => end <= left + 0.5);
+    if (row < 0) row = ends.length;
+    if (row >= mostRows) continue;
+    ends[row] = right;
+    const labelled = right - left > bounds.text.length * nearlyCharacter + 6;
+    bands.push({ bounds, left, right, row, labelled });
+  }
+  return { bands, rows: Math.max(1, ends.length) };
+}
+
+/** The middle of a band's row. */
+export const bandY = (row: number): number =>
+  row * rowHeight + rowHeight / 2 + 2;
+
+/** The event nearest to a point, if one is near enough. */
+export function nearest(
+  plane: Plane,
+  eventTime: Float64Array,
+  arrival: Float64Array,
+  x: number,
+  y: number,
+  reach = 16,
+): number | undefined {
+  let best: number | undefined;
+  let distance = reach * reach;
+  for (let i = 0; i < eventTime.length; i++) {
+    const dx = plane.x(eventTime[i] ?? NaN) - x;
+    const dy = plane.y(arrival[i] ?? NaN) - y;
+    const d = dx * dx + dy * dy;
+    if (d < distance) [best, distance] = [i, d];
+  }
+  return best;
+}

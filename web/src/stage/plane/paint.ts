@@ -1,0 +1,281 @@
+/**
+ * Paints the time plane's marks: the diagonal, the watermarks' steps, the firings, the events. Draws what the core says; the one thing it
+ * decides is what is still to come, by comparing positions with the playhead.
+ */
+import type { Columns, EmissionView, WatermarkLine } from "../../core";
+import { colourOf, shapeOf, traceShape, type Ink } from "../palette";
+import { Status } from "../status";
+import type { Plane } from "./geometry";
+
+export interface Scene {
+  plane: Plane;
+  ink: Ink;
+  timed: boolean;
+  columns: Columns;
+  statuses: Uint8Array;
+  lines: readonly WatermarkLine[];
+  firings: readonly Firing[];
+  position: number;
+  /** Where the processing clock stands. */
+  now: number;
+  /** While a prediction is open, what is to come stays hidden but for the events themselves. */
+  secret: boolean;
+  litEvents: ReadonlySet<number>;
+  litEmissions: ReadonlySet<number>;
+}
+
+/** All results of one window at one moment. */
+export interface Firing {
+  position: number;
+  at: number;
+  start: number;
+  end: number;
+  emissions: EmissionView[];
+}
+
+/** Puts results of the same window and step together. */
+export function firingsOf(
+  emissions: readonly EmissionView[],
+  [from, to]: readonly [number, number],
+): Firing[] {
+  const firings = new Map<string, Firing>();
+  for (const emission of emissions) {
+    const { position, window, at } = emission;
+    const name = `${position} ${window.text}`;
+    const firing = firings.get(name);
+    if (firing) firing.emissions.push(emission);
+    else
+      firings.set(name, {
+        position,
+        at: at.ms ?? 0,
+        start: window.start ?? from,
+        end: window.end ?? to,
+        emissions: [emission],
+      });
+  }
+  return [...firings.values()];
+}
+
+/** How large marks are drawn: smaller, the more there are. */
+export const markSize = (count: number): number =>
+  count <= 60 ? 6 : count <= 400 ? 4 : 2.6;
+
+export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { left, top, right, bottom } = scene.plane.box;
+  context.save();
+  context.beginPath();
+  context.rect(left - 8, top, right - left + 16, bottom - top);
+  context.clip();
+  if (scene.timed) paintDiagonal(context, scene);
+  for (const line of scene.lines) paintWatermark(context, scene, line);
+  paintFirings(context, scene);
+  paintEvents(context, scene);
+  context.restore();
+}
+
+/** Where events would stand if they arrived the moment they happen. */
+function paintDiagonal(
+  context: CanvasRenderingContext2D,
+  { plane, ink }: Scene,
+): void {
+  const { x, y } = plane;
+  const [from, to] = x.domain() as [number, number];
+  context.strokeStyle = ink.soft;
+  context.globalAlpha = 0.8;
+  context.lineWidth = 1.2;
+  context.setLineDash([1.5, 4]);
+  context.beginPath();
+  context.moveTo(x(from), y(from));
+  context.lineTo(x(to), y(to));
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function paintWatermark(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  { source, moves }: WatermarkLine,
+): void {
+  const { plane, ink, position, now } = scene;
+  const { box, x, y } = plane;
+  const past = new Path2D();
+  const future = new Path2D();
+  // Before its first move it stands nowhere: the line comes in from the left.
+  let at = { x: box.left, y: box.top };
+  let passed = true;
+  past.moveTo(at.x, at.y);
+  for (let i = 0; i < moves.length; i += 3) {
+    const [step, time, to] = [
+      moves[i] ?? 0,
+      moves[i + 1] ?? 0,
+      moves[i + 2] ?? 0,
+    ];
+    const next = {
+      x: Math.min(
+        Math.max(
+          to === -Infinity ? box.left : to === Infinity ? box.right : x(to),
+          box.left,
+        ),
+        box.right,
+      ),
+      y: y(time),
+    };
+    if (passed && step >= position) {
+      past.lineTo(at.x, y(now));
+      future.moveTo(at.x, y(now));
+      passed = false;
+    }
+    const path = passed ? past : future;
+    path.lineTo(at.x, next.y);
+    path.lineTo(next.x, next.y);
+    at = next;
+  }
+  (passed ? past : future).lineTo(at.x, passed ? y(now) : box.bottom);
+  context.strokeStyle = ink.watermark;
+  context.lineJoin = "round";
+  context.lineWidth = source === undefined ? 2.4 : 1.1;
+  if (source !== undefined) context.globalAlpha = 0.75;
+  context.stroke(past);
+  if (!scene.secret) {
+    context.globalAlpha = 0.35;
+    context.lineWidth = 1.2;
+    context.setLineDash([4, 4]);
+    context.stroke(future);
+    context.setLineDash([]);
+  }
+  context.globalAlpha = 1;
+}
+
+function paintFirings(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { plane, ink, position } = scene;
+  const { box, x, y } = plane;
+  for (const firing of scene.firings) {
+    const come = firing.position <= position;
+    if (!come && scene.secret) continue;
+    const from = Math.max(x(firing.start), box.left);
+    const to = Math.min(x(firing.end), box.right);
+    const lit = firing.emissions.some(({ index }) =>
+      scene.litEmissions.has(index),
+    );
+    context.globalAlpha = come ? 1 : 0.3;
+    context.strokeStyle = lit ? ink.lit : ink.result;
+    context.lineWidth = lit ? 5 : come ? 2.6 : 1.4;
+    context.beginPath();
+    context.moveTo(from, y(firing.at));
+    context.lineTo(to, y(firing.at));
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { plane, columns, statuses, litEvents, ink } = scene;
+  const size = markSize(columns.eventTime.length);
+  const buckets = new Map<number, number[]>();
+  for (let i = 0; i < statuses.length; i++) {
+    const bucket = (columns.key[i] ?? 0) * 8 + (statuses[i] ?? 0);
+    const list = buckets.get(bucket);
+    if (list) list.push(i);
+    else buckets.set(bucket, [i]);
+  }
+  const place = (i: number) =>
+    [
+      plane.x(columns.eventTime[i] ?? NaN),
+      plane.y(columns.arrival[i] ?? NaN),
+    ] as const;
+  for (const index of litEvents) {
+    const [x, y] = place(index);
+    context.beginPath();
+    context.arc(x, y, size + 6, 0, 2 * Math.PI);
+    context.fillStyle = ink.lit;
+    context.globalAlpha = 0.55;
+    context.fill();
+    context.globalAlpha = 1;
+  }
+  // Lost ones last, on top of what they stand among.
+  const order = [...buckets].sort(([a], [b]) => (a % 8) - (b % 8));
+  for (const [bucket, indices] of order) {
+    const key = Math.floor(bucket / 8);
+    paintMarks(context, ink, key, bucket % 8, size, indices.map(place));
+  }
+}
+
+/** Draws events of one key and fate. Fate shows in the form, not in the colour alone. */
+export function paintMarks(
+  context: CanvasRenderingContext2D,
+  ink: Ink,
+  key: number,
+  status: number,
+  size: number,
+  places: readonly (readonly [number, number])[],
+): void {
+  const colour = colourOf(ink, key);
+  const outline = new Path2D();
+  for (const [x, y] of places) traceShape(outline, shapeOf(key), x, y, size);
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  context.lineWidth = size > 4 ? 1.8 : 1.2;
+  switch (status) {
+    case Status.future:
+      context.globalAlpha = 0.55;
+      context.setLineDash([1.8, 2.2]);
+      context.stroke(outline);
+      context.setLineDash([]);
+      context.globalAlpha = 1;
+      return;
+    case Status.waiting:
+      // Hollow, with a core: taken in, not yet counted.
+      context.fillStyle = ink.ground;
+      context.fill(outline);
+      context.stroke(outline);
+      context.fillStyle = colour;
+      context.fill(disks(places, size * 0.4));
+      return;
+    case Status.behind:
+      context.fill(outline);
+      context.stroke(disks(places, size + 3.2));
+      return;
+    case Status.lost:
+    case Status.elsewhere:
+      context.fillStyle = ink.ground;
+      context.fill(outline);
+      context.stroke(outline);
+      context.strokeStyle = status === Status.lost ? ink.loss : ink.soft;
+      context.lineWidth = size > 4 ? 2.2 : 1.5;
+      context.stroke(crosses(places, size * 1.35, status === Status.lost));
+      return;
+    default:
+      context.fill(outline);
+      context.stroke(outline);
+  }
+}
+
+function disks(
+  places: readonly (readonly [number, number])[],
+  r: number,
+): Path2D {
+  const path = new Path2D();
+  for (const [x, y] of places) {
+    path.moveTo(x + r, y);
+    path.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  return path;
+}
+
+/** A cross through each place, or only one stroke of it. */
+function crosses(
+  places: readonly (readonly [number, number])[],
+  r: number,
+  both: boolean,
+): Path2D {
+  const path = new Path2D();
+  for (const [x, y] of places) {
+    path.moveTo(x - r, y - r);
+    path.lineTo(x + r, y + r);
+    if (!both) continue;
+    path.moveTo(x + r, y - r);
+    path.lineTo(x - r, y + r);
+  }
+  return path;
+}
