@@ -105,8 +105,13 @@ impl Accumulator {
     pub fn add(&mut self, event: &Event) {
         self.count += 1;
         self.sum += event.value;
-        self.min = self.min.min(event.value);
-        self.max = self.max.max(event.value);
+        // Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well.
+        if event.value < self.min {
+            self.min = event.value;
+        }
+        if event.value > self.max {
+            self.max = event.value;
+        }
         if let Some(events) = &mut self.events {
             events.push(event.index);
         }

@@ -113,27 +113,25 @@ pub(crate) fn feed<E: Engine, R: Recorder>(
     pacing: Pacing,
     recorder: &mut R,
 ) {
-    let mut step = |action| {
+    let step = |engine: &mut E, action, recorder: &mut R| {
         let clock = None;
         engine.step(&Step { clock, action }, recorder);
     };
     let mut highest = EventTime(i64::MIN);
     for events in events.chunks(PACE) {
         for event in events {
-            step(Action::Event(*event));
+            engine.event(event, recorder);
         }
         if pacing.batches {
-            step(Action::Batch { queued: true });
+            step(engine, Action::Batch { queued: true }, recorder);
         }
         if pacing.watermark_steps {
             highest = events.iter().map(|event| event.ts).fold(highest, Ord::max);
-            step(Action::Watermark {
-                source: 0,
-                to: Watermark::at(highest - DISORDER),
-            });
+            let to = Watermark::at(highest - DISORDER);
+            step(engine, Action::Watermark { source: 0, to }, recorder);
         }
     }
-    step(Action::End { source: None });
+    step(engine, Action::End { source: None }, recorder);
 }
 
 /// Takes only what comes out; of late events, only how many.

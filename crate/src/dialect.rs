@@ -4,7 +4,7 @@
 
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::Recorder;
-use crate::model::{Event, KeyId, Names, Step, Window};
+use crate::model::{Action, Event, KeyId, Names, Step, Window};
 use crate::scenario::{Problems, Scenario};
 use crate::window::TimeDomain;
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,16 @@ impl CellView {
 pub trait Engine {
     /// Takes one step and tells the recorder what happened.
     fn step<R: Recorder>(&mut self, step: &Step, recorder: &mut R);
+
+    /// Takes an event at no particular moment of the processing clock: what large inputs are made of.
+    #[inline]
+    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        let step = Step {
+            clock: None,
+            action: Action::Event(*event),
+        };
+        self.step(&step, recorder);
+    }
 
     /// Its keyed state, by window then key.
     fn cells(&self) -> Vec<CellView>;

@@ -26,6 +26,8 @@ pub mod trigger;
 
 pub mod aggregate;
 
+pub mod keys;
+
 pub mod state;
 
 pub mod timers;

@@ -14,7 +14,8 @@ const RECENT: usize = 4;
 /// State: one cell per key and window. Merging: the dialect takes and inserts. Lifetime: until removed.
 #[derive(Clone, Debug)]
 pub struct Cells<T> {
-    tables: Vec<Option<(Window, Table<T>)>>,
+    // Tables in no use are empty.
+    tables: Vec<Table<T>>,
     free: Vec<usize>,
     by_window: BTreeMap<Window, usize>,
     recent: [(Window, usize); RECENT],
@@ -58,13 +59,13 @@ impl<T> Cells<T> {
     #[inline]
     pub fn get_mut(&mut self, key: KeyId, window: Window) -> Option<&mut T> {
         let slot = self.slot(window)?;
-        self.tables[slot].as_mut()?.1.get_mut(key)
+        self.tables[slot].get_mut(key)
     }
 
     /// The cell of a key and window.
     pub fn get(&self, key: KeyId, window: Window) -> Option<&T> {
         let slot = *self.by_window.get(&window)?;
-        self.tables[slot].as_ref()?.1.get(key)
+        self.tables[slot].get(key)
     }
 
     /// Puts a cell where there is none yet, and returns it.
@@ -73,7 +74,7 @@ impl<T> Cells<T> {
             Some(slot) => slot,
             None => self.add_window(window),
         };
-        let (_, table) = self.tables[slot].get_or_insert_with(|| (window, Table::Few(Vec::new())));
+        let table = &mut self.tables[slot];
         debug_assert!(
             table.get(key).is_none(),
             "a cell is put where there is none"
@@ -85,11 +86,11 @@ impl<T> Cells<T> {
     /// Takes a cell out.
     pub fn remove(&mut self, key: KeyId, window: Window) -> Option<T> {
         let slot = self.slot(window)?;
-        let (_, table) = self.tables[slot].as_mut()?;
+        let table = &mut self.tables[slot];
         let cell = table.remove(key)?;
         self.len -= 1;
         if table.len() == 0 {
-            self.tables[slot] = None;
+            self.tables[slot] = Table::default();
             self.free.push(slot);
             self.by_window.remove(&window);
             self.recent = self.recent.map(|entry| {
@@ -105,12 +106,7 @@ impl<T> Cells<T> {
 
     /// Every cell, by window (in the order in which they close), then key.
     pub fn iter(&self) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        self.by_window
-            .iter()
-            .filter_map(|(window, slot)| Some((window, self.tables[*slot].as_ref()?)))
-            .flat_map(|(window, (_, table))| {
-                table.iter().map(move |(key, cell)| (key, *window, cell))
-            })
+        (self.by_window.iter()).flat_map(|(window, slot)| self.of_window(*window, *slot))
     }
 
     /// The cells of the windows from one to another, both included, by window, then key.
@@ -120,10 +116,7 @@ impl<T> Cells<T> {
         range
             .into_iter()
             .flatten()
-            .filter_map(|(window, slot)| Some((window, self.tables[*slot].as_ref()?)))
-            .flat_map(|(window, (_, table))| {
-                table.iter().map(move |(key, cell)| (key, *window, cell))
-            })
+            .flat_map(|(window, slot)| self.of_window(*window, *slot))
     }
 
     /// The windows that have cells, in the order in which they close.
@@ -131,21 +124,29 @@ impl<T> Cells<T> {
         self.by_window.keys().copied()
     }
 
+    fn of_window(&self, window: Window, slot: usize) -> impl Iterator<Item = (KeyId, Window, &T)> {
+        (self.tables[slot].iter()).map(move |(key, cell)| (key, window, cell))
+    }
+
     #[inline]
     fn slot(&mut self, window: Window) -> Option<usize> {
-        let place = recent_place(window);
-        let (recent, slot) = self.recent[place];
+        let (recent, slot) = self.recent[recent_place(window)];
         if recent == window && slot != usize::MAX {
             return Some(slot);
         }
+        self.find_slot(window)
+    }
+
+    #[inline(never)]
+    fn find_slot(&mut self, window: Window) -> Option<usize> {
         let slot = *self.by_window.get(&window)?;
-        self.recent[place] = (window, slot);
+        self.recent[recent_place(window)] = (window, slot);
         Some(slot)
     }
 
     fn add_window(&mut self, window: Window) -> usize {
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.tables.push(None);
+            self.tables.push(Table::default());
             self.tables.len() - 1
         });
         self.by_window.insert(window, slot);
@@ -153,11 +154,23 @@ impl<T> Cells<T> {
     }
 }
 
+#[inline(never)]
+fn find_mut<T>(cells: &mut [(KeyId, T)], key: KeyId) -> Option<&mut T> {
+    let i = cells.binary_search_by_key(&key, |(k, _)| *k).ok()?;
+    Some(&mut cells[i].1)
+}
+
 /// Where a window is remembered: neighbouring windows in different places.
 #[inline]
 fn recent_place(window: Window) -> usize {
     let mixed = (window.end.ms() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 62) as usize
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table::Few(Vec::new())
+    }
 }
 
 impl<T> Table<T> {
@@ -172,10 +185,7 @@ impl<T> Table<T> {
     fn get_mut(&mut self, key: KeyId) -> Option<&mut T> {
         match self {
             Table::Dense { cells, .. } => cells.get_mut(key.0 as usize)?.as_mut(),
-            Table::Few(cells) => {
-                let i = cells.binary_search_by_key(&key, |(k, _)| *k).ok()?;
-                Some(&mut cells[i].1)
-            }
+            Table::Few(cells) => find_mut(cells, key),
         }
     }
 

@@ -2,8 +2,9 @@
 //!
 //! A set, as in Flink's timer service: the same timer registered twice fires once. Ordered by time, then window, then key.
 
+use crate::keys::KeySet;
 use crate::model::{KeyId, Window};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// One timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,10 +19,12 @@ pub struct Timer {
 
 /// The timers of one clock.
 ///
-/// State: one entry per pending timer. Merging: the dialect deletes and registers. Lifetime: until due or deleted.
+/// State: one entry per pending timer, those of one instant and window together, because a window's keys wait for the same
+/// instant. Merging: the dialect deletes and registers. Lifetime: until due or deleted.
 #[derive(Clone, Debug)]
 pub struct Timers {
-    pending: BTreeSet<Timer>,
+    // None of the sets is empty.
+    pending: BTreeMap<(i64, Window), KeySet>,
     // The time of the first one, so that asking whether any is due costs one comparison per event.
     next: i64,
 }
@@ -29,7 +32,7 @@ pub struct Timers {
 impl Default for Timers {
     fn default() -> Self {
         Timers {
-            pending: BTreeSet::new(),
+            pending: BTreeMap::new(),
             next: i64::MAX,
         }
     }
@@ -39,14 +42,23 @@ impl Timers {
     /// Registers a timer; returns whether it is new.
     pub fn set(&mut self, timer: Timer) -> bool {
         self.next = self.next.min(timer.at);
-        self.pending.insert(timer)
+        let keys = self.pending.entry((timer.at, timer.window)).or_default();
+        keys.insert(timer.key)
     }
 
     /// Deletes a timer; returns whether there was one.
     pub fn delete(&mut self, timer: Timer) -> bool {
-        let found = self.pending.remove(&timer);
-        if found {
-            self.next = self.pending.first().map_or(i64::MAX, |first| first.at);
+        if timer.at < self.next {
+            return false;
+        }
+        let group = (timer.at, timer.window);
+        let Some(keys) = self.pending.get_mut(&group) else {
+            return false;
+        };
+        let found = keys.remove(timer.key);
+        if keys.is_empty() {
+            self.pending.remove(&group);
+            self.find_next();
         }
         found
     }
@@ -57,28 +69,71 @@ impl Timers {
         if self.next > now {
             return None;
         }
-        let due = self.pending.pop_first_if(|timer| timer.at <= now);
-        self.next = self.pending.first().map_or(i64::MAX, |first| first.at);
-        due
+        self.take_first()
+    }
+
+    fn take_first(&mut self) -> Option<Timer> {
+        let mut first = self.pending.first_entry()?;
+        let (at, window) = *first.key();
+        let key = first.get_mut().take_first();
+        if first.get().is_empty() {
+            first.remove();
+            self.find_next();
+        }
+        key.map(|key| Timer { at, window, key })
+    }
+
+    fn find_next(&mut self) {
+        self.next = self.pending.keys().next().map_or(i64::MAX, |(at, _)| *at);
     }
 
     /// The pending timers, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Timer> {
-        self.pending.iter()
+    pub fn iter(&self) -> impl Iterator<Item = Timer> {
+        (self.pending.iter()).flat_map(|((at, window), keys)| {
+            keys.iter().map(|key| Timer {
+                at: *at,
+                window: *window,
+                key,
+            })
+        })
     }
 }
 
-/// Taking the first element of a set only where it meets a condition.
-trait PopFirstIf {
-    fn pop_first_if(&mut self, condition: impl FnOnce(&Timer) -> bool) -> Option<Timer>;
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::EventTime;
+    use std::collections::BTreeSet;
 
-impl PopFirstIf for BTreeSet<Timer> {
-    fn pop_first_if(&mut self, condition: impl FnOnce(&Timer) -> bool) -> Option<Timer> {
-        if self.first().is_some_and(condition) {
-            self.pop_first()
-        } else {
-            None
+    #[test]
+    fn timers_behave_as_a_sorted_set_does() {
+        // The same pseudo-random operations on both; the numbers only have to vary.
+        let mut timers = Timers::default();
+        let mut set = BTreeSet::new();
+        let mut state = 7_u32;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let at = i64::from(state >> 20 & 7);
+            let timer = Timer {
+                at,
+                window: Window::new(EventTime(at - 3), EventTime(i64::from(state >> 24 & 1))),
+                key: KeyId(state >> 8 & 255),
+            };
+            match state >> 28 {
+                0..5 => assert_eq!(timers.delete(timer), set.remove(&timer)),
+                5..8 => {
+                    let due = set.first().copied().filter(|first: &Timer| first.at <= at);
+                    assert_eq!(timers.take_due(at), due);
+                    due.map(|due| set.remove(&due));
+                }
+                _ => assert_eq!(timers.set(timer), set.insert(timer)),
+            }
+            assert_eq!(timers.next, set.first().map_or(i64::MAX, |first| first.at));
         }
+        assert!(!set.is_empty());
+        assert_eq!(
+            timers.iter().collect::<Vec<_>>(),
+            set.into_iter().collect::<Vec<_>>()
+        );
     }
 }

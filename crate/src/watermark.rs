@@ -173,6 +173,8 @@ pub struct Generator {
     delay: Span,
     pace: Pace,
     highest: Option<EventTime>,
+    /// What the highest event time makes.
+    current: Watermark,
     told: Watermark,
     events: u32,
 }
@@ -204,6 +206,7 @@ impl Generator {
             delay: spec.delay().unwrap_or(Span(0)),
             pace,
             highest: None,
+            current: Watermark::NONE,
             told: Watermark::NONE,
             events: 0,
         }
@@ -228,29 +231,35 @@ impl Generator {
     #[inline]
     pub fn on_event(&mut self, event: &Event) -> Option<Watermark> {
         self.events += 1;
-        let highest = match self.highest {
-            Some(highest) if highest >= event.ts => highest,
-            _ => {
-                self.highest = Some(event.ts);
-                event.ts
-            }
-        };
+        if self.highest.is_none_or(|highest| highest < event.ts) {
+            self.rise(event.ts);
+        }
+        if self.current <= self.told {
+            return None;
+        }
+        self.tell_if_due()
+    }
+
+    fn rise(&mut self, to: EventTime) {
+        self.highest = Some(to);
         let extra = Span(i64::from(self.rule == WatermarkRule::BoundedOutOfOrderness));
-        let watermark = Watermark::at(highest - self.delay - extra);
+        self.current = Watermark::at(to - self.delay - extra);
+    }
+
+    fn tell_if_due(&mut self) -> Option<Watermark> {
         let due = match self.pace {
             Pace::EveryEvents(1) => true,
             Pace::EveryEvents(n) => self.events.is_multiple_of(n),
             Pace::RisenBy(interval) => {
                 self.told == Watermark::NONE
-                    || watermark.raw().saturating_sub(self.told.raw()) > interval.ms()
+                    || self.current.raw().saturating_sub(self.told.raw()) > interval.ms()
             }
             Pace::Never => false,
         };
-        if due && watermark > self.told {
-            self.told = watermark;
-            return Some(watermark);
-        }
-        None
+        due.then(|| {
+            self.told = self.current;
+            self.told
+        })
     }
 }
 

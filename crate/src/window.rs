@@ -164,38 +164,83 @@ impl Assigner {
         }
     }
 
-    /// Replaces the contents of `windows` by the windows that `time` belongs to, the latest first. With a slide greater than
-    /// the size there may be none.
+    /// The windows that `time` belongs to, the latest first. With a slide greater than the size there may be none.
     ///
     /// Starts are `time - floormod(time - offset, slide)`, stepping down (Flink 2.3 `TimeWindow.getWindowStartWithOffset`).
     #[inline]
-    pub fn assign(&mut self, time: EventTime, windows: &mut Vec<Window>) {
-        windows.clear();
+    pub fn windows(&mut self, time: EventTime) -> Windows {
         match self.spec {
             WindowSpec::Tumbling { size, offset, .. } => {
                 if !(self.last.start <= time && time < self.last.end) {
                     let start = aligned_start(time, size, offset);
                     self.last = Window::new(start, start + size);
                 }
-                windows.push(self.last);
+                Windows::one(self.last)
             }
             WindowSpec::Sliding {
                 size,
                 slide,
                 offset,
-            } => {
-                let mut start = aligned_start(time, slide, offset);
-                while start > time - size {
-                    windows.push(Window::new(start, start + size));
-                    start = start - slide;
-                }
-            }
-            WindowSpec::Session { gap } => windows.push(Window::new(time, time + gap)),
-            WindowSpec::Global | WindowSpec::Count { .. } => windows.push(Window::GLOBAL),
+            } => Windows::sliding(aligned_start(time, slide, offset), size, slide, time),
+            WindowSpec::Session { gap } => Windows::one(Window::new(time, time + gap)),
+            WindowSpec::Global | WindowSpec::Count { .. } => Windows::one(Window::GLOBAL),
             WindowSpec::SlidingDiff { difference } => {
-                windows.push(Window::new(time - difference, time));
+                Windows::one(Window::new(time - difference, time))
             }
         }
+    }
+
+    /// Replaces the contents of `windows` by [`Assigner::windows`].
+    #[inline]
+    pub fn assign(&mut self, time: EventTime, windows: &mut Vec<Window>) {
+        windows.clear();
+        windows.extend(self.windows(time));
+    }
+}
+
+/// The windows of one instant, the latest first.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    next: Window,
+    slide: Span,
+    left: i64,
+}
+
+impl Windows {
+    #[inline]
+    fn one(window: Window) -> Windows {
+        Windows {
+            next: window,
+            slide: Span(0),
+            left: 1,
+        }
+    }
+
+    /// Those from `start` downwards that are not over at `time`.
+    fn sliding(start: EventTime, size: Span, slide: Span, time: EventTime) -> Windows {
+        let inside = (start - (time - size)).ms();
+        Windows {
+            next: Window::new(start, start + size),
+            slide,
+            left: (inside + slide.ms() - 1).div_euclid(slide.ms()).max(0),
+        }
+    }
+}
+
+impl Iterator for Windows {
+    type Item = Window;
+
+    #[inline]
+    fn next(&mut self) -> Option<Window> {
+        if self.left == 0 {
+            return None;
+        }
+        let window = self.next;
+        self.left -= 1;
+        if self.left > 0 {
+            self.next = Window::new(window.start - self.slide, window.end - self.slide);
+        }
+        Some(window)
     }
 }
 

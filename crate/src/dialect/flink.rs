@@ -13,7 +13,7 @@ mod check;
 mod sessions;
 mod trigger;
 
-use self::trigger::Trigger;
+use self::trigger::{OnEvent, Trigger};
 use super::{CellView, Engine};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
@@ -52,7 +52,6 @@ pub struct Flink {
     clock_timers: Timers,
 
     // Of one step only.
-    windows: Vec<Window>,
     interval_firings: u64,
     halted: bool,
 }
@@ -62,10 +61,38 @@ pub struct Flink {
 #[derive(Clone, Debug)]
 struct Cell {
     contents: Accumulator,
-    /// Count trigger: events since it last fired.
+    /// Events since it last fired, which the count trigger goes by.
     since_fired: u64,
     /// Continuous triggers: when they fire next.
     next_firing: Option<i64>,
+}
+
+impl Cell {
+    fn new(aggregate: Aggregate) -> Cell {
+        Cell {
+            contents: aggregate.empty(),
+            since_fired: 0,
+            next_firing: None,
+        }
+    }
+
+    #[inline]
+    fn add<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) -> FactId {
+        self.contents.add(event);
+        self.since_fired += 1;
+        recorder.note(cause, || Fact::Added {
+            event: event.index,
+            key: event.key,
+            window,
+            count: self.contents.count,
+        })
+    }
 }
 
 impl Flink {
@@ -95,15 +122,14 @@ impl Flink {
             sessions: Sessions::new(Touching::Merges),
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
-            windows: Vec::new(),
             interval_firings: 0,
             halted: false,
         }
     }
 
-    /// One event, from source to trigger; the fast path of large runs.
+    /// One event, from source to trigger.
     #[inline]
-    pub fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+    fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
         let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
         self.add_event(event, arrived, recorder);
         let told = self
@@ -115,42 +141,50 @@ impl Flink {
         }
     }
 
+    #[inline]
     fn add_event<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
-        let mut windows = std::mem::take(&mut self.windows);
         let instant = match self.clock_domain {
             TimeDomain::Event => event.ts,
             TimeDomain::Processing => EventTime(self.clock.ms()),
         };
-        self.assigner.assign(instant, &mut windows);
         let mut taken = false;
         let mut refused = None;
-        for &window in &windows {
+        for window in self.assigner.windows(instant) {
             let (window, cause) = if self.merges {
                 self.merge_in(event, window, arrived, recorder)
             } else {
                 (window, arrived)
             };
             if self.is_over(window) {
-                let check = self.window_check(window);
-                if self.merges {
-                    self.sessions.remove(event.key, window);
-                }
-                recorder.note(cause, || Fact::WindowClosed {
-                    event: event.index,
-                    key: event.key,
-                    window,
-                    check,
-                });
+                self.refuse(event, window, cause, recorder);
                 refused = Some(window);
-                continue;
+            } else {
+                taken = true;
+                self.add_to_window(event, window, cause, recorder);
             }
-            taken = true;
-            self.add_to_window(event, window, cause, recorder);
         }
         if !taken {
             self.not_taken(event, refused, arrived, recorder);
         }
-        self.windows = windows;
+    }
+
+    /// One of an event's windows takes nothing more.
+    fn refuse<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) {
+        if self.merges {
+            self.sessions.remove(event.key, window);
+        }
+        recorder.note(cause, || Fact::WindowClosed {
+            event: event.index,
+            key: event.key,
+            window,
+            check: self.window_check(window),
+        });
     }
 
     /// An event that no window took: late if it is behind the watermark, otherwise it fell between windows.
@@ -193,34 +227,40 @@ impl Flink {
         cause: FactId,
         recorder: &mut R,
     ) {
-        let (key, instant) = (event.key, event.ts);
-        if let Some(cell) = self.cells.get_mut(key, window) {
-            cell.contents.add(event);
-            let count = cell.contents.count;
-            let added = recorder.note(cause, || Fact::Added {
-                event: event.index,
-                key,
-                window,
-                count,
-            });
-            self.trigger_on_event(key, window, instant, added, recorder);
-            return;
-        }
-        let mut cell = Cell {
-            contents: self.aggregate.empty(),
-            since_fired: 0,
-            next_firing: None,
+        let key = event.key;
+        let (added, since_fired, is_first) = match self.cells.get_mut(key, window) {
+            Some(cell) => (
+                cell.add(event, window, cause, recorder),
+                cell.since_fired,
+                false,
+            ),
+            None => (self.open(event, window, cause, recorder), 1, true),
         };
-        cell.contents.add(event);
-        self.cells.insert(key, window, cell);
-        let added = recorder.note(cause, || Fact::Added {
-            event: event.index,
+        let on = OnEvent {
             key,
             window,
-            count: 1,
-        });
-        self.trigger_on_event(key, window, instant, added, recorder);
-        self.set_clean_up(key, window, added, recorder);
+            time: event.ts,
+            is_first,
+            since_fired,
+        };
+        self.trigger_on_event(on, added, recorder);
+        if is_first {
+            self.set_clean_up(key, window, added, recorder);
+        }
+    }
+
+    /// The first event of a key and window. Rare, so kept out of the way of the others.
+    #[inline(never)]
+    fn open<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        cause: FactId,
+        recorder: &mut R,
+    ) -> FactId {
+        let cell = Cell::new(self.aggregate);
+        let cell = self.cells.insert(event.key, window, cell);
+        cell.add(event, window, cause, recorder)
     }
 
     fn delete_timers(&mut self, key: KeyId, window: Window, cell: &Cell) {
@@ -323,6 +363,7 @@ impl Flink {
         let Some(cell) = self.cells.get_mut(key, window) else {
             return;
         };
+        cell.since_fired = 0;
         if cell.contents.is_empty() {
             return;
         }
@@ -440,6 +481,16 @@ impl Engine for Flink {
             }
             Action::ClockMoves | Action::Batch { .. } | Action::Watermark { .. } => {}
         }
+        self.clock_timers_due(recorder);
+    }
+
+    #[inline]
+    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        if self.halted {
+            return;
+        }
+        self.interval_firings = 0;
+        self.on_event(event, recorder);
         self.clock_timers_due(recorder);
     }
 

@@ -20,11 +20,7 @@ impl Flink {
         if old.is_empty() || old == [merged] {
             return (merged, cause);
         }
-        let mut sum = Cell {
-            contents: self.aggregate.empty(),
-            since_fired: 0,
-            next_firing: None,
-        };
+        let mut sum = Cell::new(self.aggregate);
         let mut last = cause;
         for from in old {
             let Some(cell) = self.cells.remove(key, from) else {

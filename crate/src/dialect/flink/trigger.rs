@@ -29,6 +29,19 @@ pub(super) enum Trigger {
     ContinuousProcessingTime(i64),
 }
 
+/// An event that was just added to a window.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OnEvent {
+    pub(super) key: KeyId,
+    pub(super) window: Window,
+    /// Its event time.
+    pub(super) time: EventTime,
+    /// Whether there was nothing of this key and window before.
+    pub(super) is_first: bool,
+    /// How many events have come since the window last fired.
+    pub(super) since_fired: u64,
+}
+
 impl Trigger {
     pub(super) fn new(spec: Option<&TriggerSpec>, window: WindowSpec) -> (Trigger, bool) {
         match spec {
@@ -51,6 +64,23 @@ impl Trigger {
             }
         }
     }
+
+    /// Whether it fires at the window's end by the watermark, and at once for an event behind that.
+    #[inline]
+    fn waits_for_watermark(self) -> bool {
+        match self {
+            Trigger::EventTime | Trigger::ContinuousEventTime(_) => true,
+            Trigger::ProcessingTime
+            | Trigger::Never
+            | Trigger::Count(_)
+            | Trigger::ContinuousProcessingTime(_) => false,
+        }
+    }
+}
+
+/// The multiple of an interval that an instant is at or behind; toward zero, also for negative times, as Java's remainder.
+fn whole(at: i64, interval: i64) -> i64 {
+    at - at % interval
 }
 
 impl Flink {
@@ -58,111 +88,45 @@ impl Flink {
     #[inline]
     pub(super) fn trigger_on_event<R: Recorder>(
         &mut self,
-        key: KeyId,
-        window: Window,
-        instant: EventTime,
+        on: OnEvent,
         cause: FactId,
         recorder: &mut R,
     ) {
+        let OnEvent { key, window, .. } = on;
         let watermark = self.combiner.watermark();
         let end = window.max_timestamp();
+        if self.trigger.waits_for_watermark() && watermark.reached(end) {
+            let why = Why::LateEvent {
+                waited_for: end,
+                watermark,
+            };
+            return self.fire(key, window, why, cause, recorder);
+        }
         match self.trigger {
-            Trigger::EventTime => {
-                if watermark.reached(end) {
-                    self.fire(
-                        key,
-                        window,
-                        Why::LateEvent {
-                            waited_for: end,
-                            watermark,
-                        },
-                        cause,
-                        recorder,
-                    );
-                } else {
-                    self.wait_for_end(TimeDomain::Event, key, window, cause, recorder);
+            Trigger::EventTime | Trigger::ProcessingTime => {
+                // The timer stays until due, so only a window's first event finds it missing.
+                if on.is_first {
+                    let clock = self.clock_domain;
+                    self.set_timer(clock, key, window, end.ms(), cause, recorder);
                 }
-            }
-            Trigger::ProcessingTime => {
-                self.wait_for_end(TimeDomain::Processing, key, window, cause, recorder);
             }
             Trigger::Never => {}
             Trigger::Count(n) => {
-                let Some(cell) = self.cells.get_mut(key, window) else {
-                    return;
-                };
-                cell.since_fired += 1;
-                if cell.since_fired >= n {
-                    cell.since_fired = 0;
+                if on.since_fired >= n {
                     self.fire(key, window, Why::Count { n }, cause, recorder);
                 }
             }
             Trigger::ContinuousEventTime(interval) => {
-                if watermark.reached(end) {
-                    self.fire(
-                        key,
-                        window,
-                        Why::LateEvent {
-                            waited_for: end,
-                            watermark,
-                        },
-                        cause,
-                        recorder,
-                    );
-                } else {
-                    self.set_timer(TimeDomain::Event, key, window, end.ms(), cause, recorder);
-                    // Java's remainder: toward zero, also for negative times.
-                    let from = instant.ms() - instant.ms() % interval;
-                    self.fire_next(
-                        TimeDomain::Event,
-                        key,
-                        window,
-                        from,
-                        interval,
-                        cause,
-                        recorder,
-                    );
-                }
+                let clock = TimeDomain::Event;
+                self.set_timer(clock, key, window, end.ms(), cause, recorder);
+                let from = whole(on.time.ms(), interval);
+                self.fire_next(clock, key, window, from, interval, cause, recorder);
             }
             Trigger::ContinuousProcessingTime(interval) => {
-                let from = self.clock.ms() - self.clock.ms() % interval;
-                self.fire_next(
-                    TimeDomain::Processing,
-                    key,
-                    window,
-                    from,
-                    interval,
-                    cause,
-                    recorder,
-                );
+                let clock = TimeDomain::Processing;
+                let from = whole(self.clock.ms(), interval);
+                self.fire_next(clock, key, window, from, interval, cause, recorder);
             }
-        }
-    }
-
-    /// Registers the timer of a window's last millisecond. It stays until due, so only a window's first event finds it missing.
-    #[inline]
-    fn wait_for_end<R: Recorder>(
-        &mut self,
-        clock: TimeDomain,
-        key: KeyId,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let first = self.cells.get_mut(key, window).is_some_and(|cell| {
-            let first = cell.next_firing.is_none();
-            cell.next_firing = Some(window.max_timestamp().ms());
-            first
-        });
-        if first {
-            self.set_timer(
-                clock,
-                key,
-                window,
-                window.max_timestamp().ms(),
-                cause,
-                recorder,
-            );
         }
     }
 
