@@ -241,7 +241,7 @@ fn check_prediction(run: &Run, prediction: &Prediction, push: &mut dyn FnMut(Str
             }
         }
         AnswerForm::Events { set } => check_events(run, set, push),
-        AnswerForm::Sort { into, items } => check_sorted(run, into, items, at, push),
+        AnswerForm::Sort { into, items } => check_sorted(run, into, items, prediction.at, push),
     }
 }
 
@@ -265,7 +265,7 @@ fn check_sorted(
     run: &Run,
     into: &[Class],
     items: &[Sorted],
-    at: usize,
+    at: Option<u32>,
     push: &mut dyn FnMut(String),
 ) {
     if items.is_empty() {
@@ -274,8 +274,7 @@ fn check_sorted(
     let known = |name: &str| into.iter().any(|class| class.name == name);
     for item in items {
         check_measure(run, &item.measure, push);
-        let at = item.at.map_or(at, |at| at as usize);
-        if at > run.len() {
+        if let Some(at) = item.at.filter(|at| *at as usize > run.len()) {
             push(format!(
                 "{}: at {at}: there are {} steps",
                 item.label,

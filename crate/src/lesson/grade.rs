@@ -55,7 +55,7 @@ impl Prediction {
                 .enumerate()
                 .map(|(i, item)| {
                     let truth = item
-                        .truth(run, at)
+                        .truth(run, self.at)
                         .map_or_else(|_| "none".into(), |m| m.text);
                     let given = classes.get(i).and_then(Option::as_deref);
                     item.grade(into, &truth, given, &mut misconceptions)
@@ -106,17 +106,21 @@ impl Blank {
 }
 
 impl Sorted {
-    /// What is measured, after so many steps unless it says otherwise itself.
+    /// What is measured, after so many steps unless it says otherwise itself; at the end, where neither says.
     ///
     /// # Errors
     /// If what it sets cannot be set.
-    pub(super) fn truth(&self, run: &Run, at: usize) -> Result<Measured, Vec<Problem>> {
-        let at = self.at.map_or(at, |at| at as usize);
+    pub(super) fn truth(&self, run: &Run, at: Option<u32>) -> Result<Measured, Vec<Problem>> {
+        let ask = |run: &Run| {
+            let at = self.at.or(at).map_or(run.len(), |at| at as usize);
+            self.measure.ask(run, at)
+        };
         if self.set.is_empty() {
-            return Ok(self.measure.ask(run, at));
+            return Ok(ask(run));
         }
-        let changed = knobs::set_all(&run.scenario, &self.set).and_then(Run::new)?;
-        Ok(self.measure.ask(&changed, at.min(changed.len())))
+        knobs::set_all(&run.scenario, &self.set)
+            .and_then(Run::new)
+            .map(|changed| ask(&changed))
     }
 
     fn grade(
