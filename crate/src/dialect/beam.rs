@@ -144,8 +144,9 @@ impl Beam {
     pub fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
         let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
         self.add_event(event, arrived, recorder);
-        // A delay of nothing is over at once, before the watermark hears of the event.
+        // A delay of nothing is over at once, and so is a wait for an end that lies behind, before the source tells more.
         self.clock_timers_due(arrived, recorder);
+        self.event_timers_due(arrived, recorder);
         let told = self
             .generators
             .get_mut(event.source as usize)
@@ -526,10 +527,16 @@ impl Beam {
                 .position(|source| sources.len() > 1 && source.watermark == to)
                 .map(|source| source as u16),
         });
-        while let Some(timer) = self.event_timers.take_due(to.raw()) {
-            self.on_timers(TimeDomain::Event, timer, to.raw(), cause, recorder);
-        }
+        self.event_timers_due(cause, recorder);
         self.forget_expired(cause, recorder);
+    }
+
+    #[inline]
+    fn event_timers_due<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) {
+        let now = self.combiner.watermark().raw();
+        while let Some(timer) = self.event_timers.take_due(now) {
+            self.on_timers(TimeDomain::Event, timer, now, cause, recorder);
+        }
     }
 
     #[inline]
