@@ -70,6 +70,10 @@ impl Number {
         }
     }
 
+    fn is_finite(&self) -> bool {
+        !matches!(self, Number::Real(x) if !x.is_finite())
+    }
+
     fn real(&self) -> Option<f64> {
         match self {
             Number::Whole(n) => Some(*n as f64),
@@ -116,7 +120,12 @@ impl Output {
                 key: Some(names.key(emission.key).to_string()),
                 start: (!emission.window.is_global()).then_some(emission.window.start.ms()),
                 end: (!emission.window.is_global()).then_some(emission.window.end.ms()),
-                value: emission.value.as_ref().map(|value| run.number(value)),
+                // Files have no number for the least, greatest or mean of no values (Beam's empty panes).
+                value: emission
+                    .value
+                    .as_ref()
+                    .map(|value| run.number(value))
+                    .filter(Number::is_finite),
                 pane: emission.pane.map(|pane| pane.timing),
                 pane_index: emission.pane.map(|pane| pane.index),
             })

@@ -24,17 +24,25 @@
 use super::{CellView, Engine};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
-use crate::model::{Action, Event, KeyId, Names, Pane, Step, Timing, Window};
+use crate::model::{Action, Event, KeyId, Names, Pane, Step, Window};
 use crate::scenario::{Accumulation, Pipeline};
 use crate::state::Cells;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
-use crate::timers::{Timer, Timers};
+use crate::timers::Timers;
 use crate::watermark::{Combiner, Generator, WatermarkRule, WatermarkSpec};
 use crate::window::{Assigner, Sessions, TimeDomain, Touching, WindowSpec};
-use std::collections::BTreeMap;
-use trigger::{Context, Moment, PendingTimer, Reason, State, Trigger};
+use firing::{Firing, why};
+use holds::Holds;
+use state::{PendingTimer, State};
+use trigger::{Context, Moment, Reason, Trigger};
 
 mod check;
+mod firing;
+mod holds;
+mod sessions;
+mod state;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 mod trigger;
 
 /// A Beam grouping behind its sources.
@@ -85,22 +93,6 @@ struct Cell {
     hold: Option<EventTime>,
     /// Retracting: the panes that stand, with the windows they were of.
     standing: Vec<(Window, Pane)>,
-}
-
-/// The windows that hold the output watermark back, by their ends.
-#[derive(Clone, Debug, Default)]
-struct Holds(BTreeMap<EventTime, u32>);
-
-/// What an output needs to know beside its window.
-#[derive(Clone, Copy, Debug)]
-struct Firing {
-    /// Whether it counts as before the window's end.
-    early: bool,
-    /// Whether the watermark itself brought it about.
-    by_watermark: bool,
-    /// Whether the trigger has finished with it.
-    finished: bool,
-    why: Why,
 }
 
 impl Beam {
@@ -270,214 +262,6 @@ impl Beam {
         self.announce_timers(key, window, added, recorder);
     }
 
-    /// Puts an element's own window among the key's sessions, and merges all that share an instant with it.
-    fn merge_in<R: Recorder>(
-        &mut self,
-        key: KeyId,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) -> (Window, FactId) {
-        let (merged, mut old) = self.sessions.add(key, window);
-        if old.is_empty() || old == [window] {
-            return (merged, cause);
-        }
-        old.sort_by_key(|window| window.start);
-        // A window whose bounds stay keeps its panes and comes first; the others follow by their starts.
-        let mut cell = self
-            .cells
-            .remove(key, merged)
-            .unwrap_or_else(|| Cell::new(self.aggregate, State::merging()));
-        let mut last = cause;
-        for &from in old.iter().filter(|from| **from != merged) {
-            let Some(other) = self.cells.remove(key, from) else {
-                continue;
-            };
-            if let Some(end) = other.hold {
-                self.holds.release(end);
-                self.holds.hold(&mut cell.hold, end);
-            }
-            cell.absorb(&self.trigger, other);
-            last = recorder.note(cause, || Fact::Merged {
-                key,
-                from,
-                into: merged,
-            });
-        }
-        old.push(window);
-        let mut context = Context {
-            state: &mut cell.trigger,
-            window: merged,
-            now: self.clock.unwrap_or_default(),
-        };
-        self.trigger.on_merge(&old, &mut context);
-        self.cells.insert(key, merged, cell);
-        (merged, last)
-    }
-
-    /// Waits for the timers that a trigger has set.
-    #[inline]
-    fn announce_timers<R: Recorder>(
-        &mut self,
-        key: KeyId,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
-        };
-        if !std::mem::replace(&mut cell.trigger.has_news, false) {
-            return;
-        }
-        for timer in cell.trigger.timers.iter_mut().filter(|t| !t.announced) {
-            timer.announced = true;
-            let (clock, at) = (timer.clock, timer.at);
-            let queue = match clock {
-                TimeDomain::Event => &mut self.event_timers,
-                TimeDomain::Processing => &mut self.clock_timers,
-            };
-            // A cancelled timer stays in the queue and finds nothing to do; the end of time is not worth telling of.
-            if queue.set(Timer { at, window, key }) && at < i64::MAX {
-                recorder.note(cause, || Fact::TimerSet {
-                    key,
-                    window,
-                    clock,
-                    at,
-                });
-            }
-        }
-    }
-
-    /// Everything due of one key and window (`GeneralTriggerDriver.process_timer`): all of it was due before any of it runs.
-    fn on_timers<R: Recorder>(
-        &mut self,
-        clock: TimeDomain,
-        timer: Timer,
-        now: i64,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let Timer { window, key, .. } = timer;
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
-        };
-        let mut due = std::mem::take(&mut self.due);
-        cell.trigger.take_due(clock, now, &mut due);
-        for PendingTimer { at, .. } in due.drain(..) {
-            let woken = if at < i64::MAX {
-                recorder.note(cause, || Fact::TimerDue {
-                    key,
-                    window,
-                    clock,
-                    at,
-                })
-            } else {
-                cause
-            };
-            let watermark = self.combiner.watermark();
-            let Some(cell) = self.cells.get_mut(key, window) else {
-                continue;
-            };
-            if cell.finished {
-                continue;
-            }
-            let moment = Moment {
-                clock,
-                time: match clock {
-                    TimeDomain::Event => at,
-                    TimeDomain::Processing => at.min(watermark.raw()),
-                },
-            };
-            let mut context = Context {
-                state: &mut cell.trigger,
-                window,
-                now: self.clock.unwrap_or_default(),
-            };
-            let Some(reason) = self.trigger.should_fire(moment, &mut context) else {
-                continue;
-            };
-            let finished = self.trigger.on_fire(moment.time, &mut context);
-            let firing = Firing {
-                early: moment.time < window.end.ms(),
-                by_watermark: clock == TimeDomain::Event,
-                finished,
-                why: match reason {
-                    Reason::EndReached => Why::WatermarkReached {
-                        waited_for: window.end,
-                        watermark,
-                    },
-                    other => why(other, at),
-                },
-            };
-            self.output(key, window, firing, woken, recorder);
-        }
-        self.due = due;
-    }
-
-    /// Emits a pane, empty or not, and clears up behind it (`GeneralTriggerDriver._output`).
-    fn output<R: Recorder>(
-        &mut self,
-        key: KeyId,
-        window: Window,
-        firing: Firing,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let aggregate = self.aggregate;
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
-        };
-        let timing = match (
-            firing.early,
-            firing.by_watermark && cell.panes_since_end == 0,
-        ) {
-            (true, _) => Timing::Early,
-            (false, true) => Timing::OnTime,
-            (false, false) => Timing::Late,
-        };
-        let pane = Pane {
-            timing,
-            index: cell.panes,
-        };
-        cell.panes += 1;
-        if !firing.early || cell.panes_since_end > 0 {
-            cell.panes_since_end += 1;
-        }
-        for (withdrawn, pane) in cell.standing.drain(..) {
-            recorder.note(cause, || Fact::Emitted {
-                key,
-                window: withdrawn,
-                value: None,
-                pane: Some(pane),
-                why: Why::Withdrawal,
-            });
-        }
-        let emitted = recorder.note(cause, || Fact::Emitted {
-            key,
-            window,
-            value: Some(aggregate.value(&cell.contents)),
-            pane: Some(pane),
-            why: firing.why,
-        });
-        if self.accumulation == Accumulation::Retracting {
-            cell.standing.push((window, pane));
-        }
-        cell.finished = firing.finished;
-        if (firing.finished || self.accumulation == Accumulation::Discarding)
-            && !cell.contents.is_empty()
-        {
-            cell.contents.clear();
-            recorder.note(emitted, || Fact::Purged { key, window });
-        }
-        // The hold stays for an on-time pane that is still to come.
-        if !(firing.early && self.has_on_time_pane)
-            && let Some(end) = cell.hold.take()
-        {
-            self.holds.release(end);
-        }
-    }
-
     fn source_watermark<R: Recorder>(
         &mut self,
         source: u16,
@@ -531,27 +315,6 @@ impl Beam {
         self.forget_expired(cause, recorder);
     }
 
-    #[inline]
-    fn event_timers_due<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) {
-        let now = self.combiner.watermark().raw();
-        while let Some(timer) = self.event_timers.take_due(now) {
-            self.on_timers(TimeDomain::Event, timer, now, cause, recorder);
-        }
-    }
-
-    #[inline]
-    fn clock_timers_due<R: Recorder>(&mut self, cause: FactId, recorder: &mut R) {
-        let Some(clock) = self.clock else { return };
-        let mut any = false;
-        while let Some(timer) = self.clock_timers.take_due(clock.ms()) {
-            self.on_timers(TimeDomain::Processing, timer, clock.ms(), cause, recorder);
-            any = true;
-        }
-        if any {
-            self.forget_expired(cause, recorder);
-        }
-    }
-
     fn expiry(&self, rule: Rule, window: Window, slack: Span) -> Check {
         Check {
             rule,
@@ -573,7 +336,7 @@ impl Beam {
             .cells
             .iter()
             .take_while(|(_, window, _)| is_over(*window))
-            .filter(|(_, _, cell)| cell.finished || cell.trigger.timers.is_empty())
+            .filter(|(_, _, cell)| cell.finished || cell.trigger.timers().next().is_none())
             .map(|(key, window, _)| (key, window))
             .collect();
         let rule = if self.merges {
@@ -599,18 +362,6 @@ impl Beam {
         }
         let cause = recorder.note(FactId::NONE, || Fact::SourceEnded { source });
         self.source_watermark(source, Watermark::END, cause, recorder);
-    }
-}
-
-/// Why a pane came out that the window's end did not bring; a delay was over at `at`.
-fn why(reason: Reason, at: i64) -> Why {
-    match reason {
-        Reason::Count(n) => Why::Count { n },
-        Reason::Delay => Why::Interval {
-            clock: TimeDomain::Processing,
-            at,
-        },
-        Reason::EndReached | Reason::Several => Why::Composite,
     }
 }
 
@@ -655,10 +406,8 @@ impl Engine for Beam {
                 extra_bytes: 8 + cell.trigger.bytes(),
                 timers: cell
                     .trigger
-                    .timers
-                    .iter()
-                    .filter(|timer| timer.at < i64::MAX)
-                    .map(|timer| (timer.clock, timer.at))
+                    .timers()
+                    .filter(|(_, at)| *at < i64::MAX)
                     .collect(),
             })
             .collect()
@@ -675,42 +424,6 @@ impl Cell {
             finished: false,
             hold: None,
             standing: Vec::new(),
-        }
-    }
-
-    /// Takes the state of a window that is no more in; its panes no longer count, and its hold has been taken over.
-    fn absorb(&mut self, trigger: &Trigger, other: Cell) {
-        self.contents.merge(&other.contents);
-        self.trigger.absorb(trigger, other.trigger);
-        self.finished |= other.finished;
-        self.standing.extend(other.standing);
-    }
-}
-
-impl Holds {
-    /// Where the output watermark is held back to.
-    fn earliest(&self) -> Option<EventTime> {
-        self.0.keys().next().copied()
-    }
-
-    /// Lets a window hold at `end`, unless it already holds at or before it.
-    #[inline]
-    fn hold(&mut self, held: &mut Option<EventTime>, end: EventTime) {
-        if held.is_some_and(|at| at <= end) {
-            return;
-        }
-        if let Some(at) = held.replace(end) {
-            self.release(at);
-        }
-        *self.0.entry(end).or_insert(0) += 1;
-    }
-
-    fn release(&mut self, end: EventTime) {
-        if let Some(count) = self.0.get_mut(&end) {
-            *count -= 1;
-            if *count == 0 {
-                self.0.remove(&end);
-            }
         }
     }
 }

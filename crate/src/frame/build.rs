@@ -84,6 +84,8 @@ impl Run {
     pub fn value_text(&self, value: &Value) -> String {
         match self.number(value) {
             Number::Whole(n) => n.to_string(),
+            // The least, greatest or mean of no values at all (Beam's empty panes).
+            Number::Real(x) if !x.is_finite() => "nothing".into(),
             // As many digits as tell something: averages are cut after four.
             Number::Real(x) => format!("{x:.4}")
                 .trim_end_matches('0')

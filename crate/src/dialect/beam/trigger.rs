@@ -6,11 +6,12 @@
 //! ```text
 //! element -> on_element -> should_fire? -> on_fire -> finished?
 //! timer   ----------------^
-//! merge   -> State::absorb -> on_merge
+//! merge   -> merge -> on_merge
 //! ```
 //!
 //! The engine's own order of evaluation is kept, as asking a trigger may also cancel its timer.
 
+use super::state::{State, TimerName};
 use crate::model::Window;
 use crate::time::ProcTime;
 use crate::trigger::TriggerSpec;
@@ -47,39 +48,6 @@ enum Kind {
     All(Vec<Trigger>),
     /// `AfterEach`. Its number: which one's turn it is.
     Each(Vec<Trigger>),
-}
-
-/// What a trigger remembers of one key and window. Merging: [`State::absorb`]. Lifetime: the window's.
-#[derive(Clone, Debug, Default)]
-pub(super) struct State {
-    numbers: Vec<u64>,
-    /// The pending timers.
-    pub(super) timers: Vec<PendingTimer>,
-    /// How many windows it was merged from. The engine keeps the state of each (`MergeableStateAdapter`): a timer is set in
-    /// the first part and cancelled in all.
-    parts: u32,
-    /// Whether a timer was set that nobody has been told of.
-    pub(super) has_news: bool,
-}
-
-/// A timer of a trigger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PendingTimer {
-    name: TimerName,
-    part: u32,
-    /// By which clock.
-    pub(super) clock: TimeDomain,
-    /// When, in ms of that clock.
-    pub(super) at: i64,
-    /// Whether it is already waited for.
-    pub(super) announced: bool,
-}
-
-/// A trigger sets a timer of the same name only once; the default trigger's is named by the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TimerName {
-    node: u16,
-    window: Option<Window>,
 }
 
 /// The moment a trigger is asked about: a clock and its reading.
@@ -207,12 +175,15 @@ impl Trigger {
         match &self.kind {
             Kind::Default => {
                 let end = context.window.end.ms();
-                self.set_timer(context, Some(context.window), TimeDomain::Event, end);
+                let name = self.name(Some(context.window));
+                context.state.set_timer(name, TimeDomain::Event, end);
             }
             Kind::Delay(delay) => {
                 if self.number(context) == 0 {
                     let at = context.now.ms().saturating_add(*delay);
-                    self.set_timer(context, None, TimeDomain::Processing, at);
+                    context
+                        .state
+                        .set_timer(self.name(None), TimeDomain::Processing, at);
                     self.set_number(context, 1);
                 }
             }
@@ -225,7 +196,9 @@ impl Trigger {
                     late.on_element(context);
                 } else {
                     let end = context.window.end.ms();
-                    self.set_timer(context, None, TimeDomain::Event, end);
+                    context
+                        .state
+                        .set_timer(self.name(None), TimeDomain::Event, end);
                     if let Some(early) = early {
                         early.on_element(context);
                     }
@@ -250,7 +223,7 @@ impl Trigger {
         match &self.kind {
             Kind::Default => {
                 for window in merged {
-                    self.clear_timer(context, Some(*window));
+                    context.state.clear_timer(self.name(Some(*window)));
                 }
             }
             // A delay goes on, a count was added up.
@@ -260,7 +233,7 @@ impl Trigger {
                     late.on_merge(merged, context);
                 } else {
                     if merged.iter().any(|window| window.end != context.window.end) {
-                        self.clear_timer(context, None);
+                        context.state.clear_timer(self.name(None));
                     }
                     if let Some(early) = early {
                         early.on_merge(merged, context);
@@ -287,7 +260,7 @@ impl Trigger {
         let end_reached = moment.time >= context.window.end.ms();
         match &self.kind {
             Kind::Default => end_reached.then(|| {
-                self.clear_timer(context, Some(context.window));
+                context.state.clear_timer(self.name(Some(context.window)));
                 Reason::EndReached
             }),
             // Whichever timer woke it: `AfterProcessingTime.should_fire` looks at the clock's kind alone.
@@ -297,7 +270,7 @@ impl Trigger {
                 if let Some(late) = self.if_late(context) {
                     late.should_fire(moment, context)
                 } else if end_reached {
-                    self.clear_timer(context, None);
+                    context.state.clear_timer(self.name(None));
                     Some(Reason::EndReached)
                 } else {
                     early.as_ref()?.should_fire(moment, context)
@@ -385,7 +358,7 @@ impl Trigger {
     /// Back to the start. Pending delays are not cancelled (`AfterProcessingTime.reset`).
     fn reset(&self, context: &mut Context<'_>) {
         match &self.kind {
-            Kind::Default => self.clear_timer(context, Some(context.window)),
+            Kind::Default => context.state.clear_timer(self.name(Some(context.window))),
             Kind::Delay(_) | Kind::Count(_) => self.set_number(context, 0),
             Kind::AfterWatermark { early, late } => {
                 self.set_number(context, 0);
@@ -421,146 +394,50 @@ impl Trigger {
     }
 
     fn number(&self, context: &Context<'_>) -> u64 {
-        let numbers = &context.state.numbers;
-        numbers.get(self.slot as usize).copied().unwrap_or(0)
+        context.state.number(self.slot)
     }
 
     fn set_number(&self, context: &mut Context<'_>, number: u64) {
-        let (numbers, slot) = (&mut context.state.numbers, self.slot as usize);
-        if numbers.len() <= slot {
-            numbers.resize(slot + 1, 0);
-        }
-        numbers[slot] = number;
+        context.state.set_number(self.slot, number);
     }
 
-    fn set_timer(
-        &self,
-        context: &mut Context<'_>,
-        window: Option<Window>,
-        clock: TimeDomain,
-        at: i64,
-    ) {
-        let name = TimerName {
+    fn name(&self, window: Option<Window>) -> TimerName {
+        TimerName {
             node: self.node,
             window,
-        };
-        let state = &mut *context.state;
-        let known = state
-            .timers
-            .iter_mut()
-            .find(|timer| timer.part == 0 && timer.name == name);
-        match known {
-            Some(timer) if timer.at == at => {}
-            Some(timer) => {
-                (timer.at, timer.announced) = (at, false);
-                state.has_news = true;
-            }
-            None => {
-                state.timers.push(PendingTimer {
-                    name,
-                    part: 0,
-                    clock,
-                    at,
-                    announced: false,
-                });
-                state.has_news = true;
-            }
         }
     }
 
-    fn clear_timer(&self, context: &mut Context<'_>, window: Option<Window>) {
-        let name = TimerName {
-            node: self.node,
-            window,
-        };
-        context.state.timers.retain(|timer| timer.name != name);
+    /// Adds another window's state of this trigger up: counts are added, of the rest the furthest stands.
+    pub(super) fn merge(&self, into: &mut State, from: State) {
+        self.merge_numbers(into, &from);
+        into.take_timers(from);
     }
 
-    /// Adds up two numbers of the same trigger: counts are added, of the rest the furthest stands.
-    fn add_numbers(&self, into: &mut Vec<u64>, from: &[u64]) {
-        let mine = self.slot as usize;
-        let number = from.get(mine).copied().unwrap_or(0);
+    fn merge_numbers(&self, into: &mut State, from: &State) {
+        let (mine, other) = (into.number(self.slot), from.number(self.slot));
         match &self.kind {
             Kind::Default => {}
-            Kind::Count(_) => *number_at(into, mine) += number,
-            Kind::Delay(_) => {
-                let sum = number_at(into, mine);
-                *sum = (*sum).max(number);
-            }
+            Kind::Count(_) => into.set_number(self.slot, mine + other),
+            Kind::Delay(_) => into.set_number(self.slot, mine.max(other)),
             Kind::AfterWatermark { early, late } => {
-                let sum = number_at(into, mine);
-                *sum = (*sum).max(number);
+                into.set_number(self.slot, mine.max(other));
                 for trigger in [early, late].into_iter().flatten() {
-                    trigger.add_numbers(into, from);
+                    trigger.merge_numbers(into, from);
                 }
             }
-            Kind::Repeatedly(inner) => inner.add_numbers(into, from),
+            Kind::Repeatedly(inner) => inner.merge_numbers(into, from),
             Kind::Any(triggers) | Kind::All(triggers) => {
                 for trigger in triggers {
-                    trigger.add_numbers(into, from);
+                    trigger.merge_numbers(into, from);
                 }
             }
             Kind::Each(triggers) => {
-                let sum = number_at(into, mine);
-                *sum = (*sum).max(number);
+                into.set_number(self.slot, mine.max(other));
                 for trigger in triggers {
-                    trigger.add_numbers(into, from);
+                    trigger.merge_numbers(into, from);
                 }
             }
         }
-    }
-}
-
-fn number_at(numbers: &mut Vec<u64>, slot: usize) -> &mut u64 {
-    if numbers.len() <= slot {
-        numbers.resize(slot + 1, 0);
-    }
-    &mut numbers[slot]
-}
-
-impl State {
-    /// Of a window that nothing has happened to yet; it counts as one part from its first element on.
-    pub(super) fn new() -> State {
-        State {
-            parts: 1,
-            ..State::default()
-        }
-    }
-
-    /// Of a window that is only there to take others in.
-    pub(super) fn merging() -> State {
-        State::default()
-    }
-
-    /// Takes another window's state in, behind its own.
-    pub(super) fn absorb(&mut self, trigger: &Trigger, other: State) {
-        trigger.add_numbers(&mut self.numbers, &other.numbers);
-        for timer in other.timers {
-            self.has_news = true;
-            self.timers.push(PendingTimer {
-                part: timer.part + self.parts,
-                announced: false,
-                ..timer
-            });
-        }
-        self.parts += other.parts;
-    }
-
-    /// Takes out the timers that are due, the earliest first.
-    pub(super) fn take_due(&mut self, clock: TimeDomain, now: i64, due: &mut Vec<PendingTimer>) {
-        due.clear();
-        self.timers.retain(|timer| {
-            let is_due = timer.clock == clock && timer.at <= now;
-            if is_due {
-                due.push(*timer);
-            }
-            !is_due
-        });
-        due.sort_by_key(|timer| timer.at);
-    }
-
-    /// What it takes to store its numbers, in bytes.
-    pub(super) fn bytes(&self) -> u64 {
-        8 * self.numbers.len() as u64
     }
 }
