@@ -198,7 +198,7 @@ fn conform_counts_and_tells_what_differs() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(text(&output.stdout).replace(&*path, "FOLDER"), @r#"
     failed flink/late/behind-watermark-but-open: step 3: emissions expected [{"step":3,"key":"a","start":0,"end":1000,"value":4}] actual [{"step":3,"key":"a","start":0,"end":1000,"value":3}]
-    skipped FOLDER/table.json: keys (no cases)
+    skipped FOLDER/table.json: keys (not checked)
     21 passed, 1 failed
     "#);
     fs::remove_dir_all(&folder).expect("the folder goes");

@@ -1,4 +1,5 @@
-//! Every case recorded from a real engine, held against the simulation: `tests/conformance/<engine>/*.json`.
+//! Every case recorded from a real engine, held against the simulation, and every table of hashes and partitions computed again:
+//! `tests/conformance/<engine>/*.json`.
 #![cfg(not(target_arch = "wasm32"))]
 
 use headwater::conform::check;
@@ -25,20 +26,28 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_recorded_case_is_reproduced() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance");
-    let (mut cases, mut failures) = (0, Vec::new());
+    let (mut cases, mut tables, mut failures) = (0, 0, Vec::new());
     for path in files(&folder) {
         let text = fs::read_to_string(&path).expect("a recorded file can be read");
-        for verdict in check(&path.to_string_lossy(), &text).verdicts {
+        let checked = check(&path.to_string_lossy(), &text);
+        for verdict in checked.verdicts {
             cases += 1;
             if let Some(difference) = verdict.difference {
                 failures.push(format!("{}: {difference}", verdict.id));
             }
         }
+        for table in checked.tables {
+            tables += 1;
+            if let Some(difference) = table.difference {
+                failures.push(format!("{}: {difference}", path.display()));
+            }
+        }
     }
+    assert!(tables > 0, "no table was found in {}", folder.display());
     assert!(cases > 0, "no case was found in {}", folder.display());
     assert!(
         failures.is_empty(),
-        "{} of {cases} cases fail:\n{}",
+        "{} of {cases} cases and {tables} tables fail:\n{}",
         failures.len(),
         failures.join("\n")
     );

@@ -3,6 +3,10 @@
 //! Reads text, gives text; the files are read by the command. A case has one boundary: pipeline and steps in, emissions, late
 //! events and watermarks out.
 
+mod tables;
+
+pub use tables::TableVerdict;
+
 use crate::dialect::EngineKind;
 use crate::output::{EmissionRow, Output};
 use crate::run::Run;
@@ -18,13 +22,10 @@ struct CaseFile {
     engine: EngineKind,
     #[serde(default)]
     cases: Vec<serde_json::Value>,
-    /// Whatever else it holds: tables that are not checked here, and what it says of itself.
+    /// Whatever else it holds: tables, and what it says of itself.
     #[serde(flatten)]
     sections: BTreeMap<String, serde_json::Value>,
 }
-
-/// What a file says of itself, which is nothing to check.
-const ABOUT_ITSELF: [&str; 2] = ["version", "about"];
 
 /// One recorded case.
 #[derive(Debug, Deserialize)]
@@ -56,30 +57,34 @@ pub struct Verdict {
 pub struct Checked {
     /// Its cases, each with how it went.
     pub verdicts: Vec<Verdict>,
-    /// The sections it holds beside cases, which are not checked.
+    /// The tables it holds beside cases and that are known, each with how it went.
+    pub tables: Vec<TableVerdict>,
+    /// What else it holds, which is not checked.
     pub skipped: Vec<String>,
 }
 
 /// Checks one file's cases, or the one case that it is. What cannot be read as either is a case that failed.
 pub fn check(name: &str, text: &str) -> Checked {
     match read(text) {
-        Ok(file) => Checked {
-            verdicts: (file.cases.iter().enumerate())
-                .map(|(i, case)| Verdict {
-                    id: id(case).map_or_else(|| format!("{name}[{i}]"), String::from),
-                    difference: check_case(file.engine, case).err(),
-                })
-                .collect(),
-            skipped: (file.sections.into_keys())
-                .filter(|name| !ABOUT_ITSELF.contains(&name.as_str()))
-                .collect(),
-        },
+        Ok(file) => {
+            let (tables, skipped) = tables::check(file.engine, &file.sections);
+            Checked {
+                verdicts: (file.cases.iter().enumerate())
+                    .map(|(i, case)| Verdict {
+                        id: id(case).map_or_else(|| format!("{name}[{i}]"), String::from),
+                        difference: check_case(file.engine, case).err(),
+                    })
+                    .collect(),
+                tables,
+                skipped,
+            }
+        }
         Err(problem) => Checked {
             verdicts: vec![Verdict {
                 id: name.into(),
                 difference: Some(problem.to_string()),
             }],
-            skipped: Vec::new(),
+            ..Checked::default()
         },
     }
 }

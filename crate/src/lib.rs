@@ -42,6 +42,8 @@ pub mod run;
 
 pub mod output;
 
+pub mod partition;
+
 pub mod conform;
 
 pub mod bench;

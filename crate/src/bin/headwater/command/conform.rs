@@ -1,7 +1,7 @@
 //! `headwater conform`: recorded cases, held against the simulation.
 
 use super::failure::{Failure, Outcome};
-use headwater::conform::{Verdict, check};
+use headwater::conform::{TableVerdict, Verdict, check};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 /// Hold the simulation against recorded cases of the real engines.
 ///
 /// Each case has a pipeline, the steps of its input, and what the real engine put out. A line is written for every case that
-/// fails, with what was expected and what came, and for every file with sections that hold no cases. The last line is
-/// `N passed, N failed`. A case of an engine that is not simulated fails.
+/// fails, with what was expected and what came. Tables beside the cases (hashes, partitions) are computed again: a line says
+/// which sections of a file were, and which were not. The last line is `N passed, N failed`, which counts cases and, where it
+/// fails, a section of a table. A case of an engine that is not simulated fails.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,9 +31,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
         let text =
             fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", &error))?;
         let checked = check(&path.to_string_lossy(), &text);
+        failed += tables(&path, &checked.tables, out)?;
         if !checked.skipped.is_empty() {
             let sections = checked.skipped.join(", ");
-            writeln!(out, "skipped {}: {sections} (no cases)", path.display())?;
+            writeln!(out, "skipped {}: {sections} (not checked)", path.display())?;
         }
         for Verdict { id, difference } in checked.verdicts {
             match difference {
@@ -50,6 +52,25 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
     } else {
         Outcome::FailuresFound
     })
+}
+
+/// Tells of the sections of tables that were checked; returns how many failed.
+fn tables(path: &Path, tables: &[TableVerdict], out: &mut dyn Write) -> Result<u32, Failure> {
+    let mut failed = 0;
+    let mut fine = Vec::new();
+    for table in tables {
+        match &table.difference {
+            None => fine.push(format!("{} ({} values)", table.section, table.values)),
+            Some(difference) => {
+                failed += 1;
+                writeln!(out, "failed {}: {difference}", path.display())?;
+            }
+        }
+    }
+    if !fine.is_empty() {
+        writeln!(out, "checked {}: {}", path.display(), fine.join(", "))?;
+    }
+    Ok(failed)
 }
 
 /// The files that the paths name, and those in the folders that they name, in order.
