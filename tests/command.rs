@@ -242,10 +242,17 @@ fn bench_measures_every_engine_beside_the_loop() {
 #[test]
 fn help_shows_every_command_with_examples() {
     let help = prints(&["--help"], "");
-    for word in ["run", "conform", "bench", "Examples:", "Exit codes:"] {
+    for word in [
+        "run",
+        "conform",
+        "check",
+        "bench",
+        "Examples:",
+        "Exit codes:",
+    ] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
-    for command in ["run", "conform", "bench"] {
+    for command in ["run", "conform", "check", "bench"] {
         assert!(prints(&[command, "--help"], "").contains("Examples:"));
     }
 }

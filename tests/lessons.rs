@@ -1,15 +1,24 @@
 //! Every lesson holds together, and a lesson that does not is found out.
 #![cfg(not(target_arch = "wasm32"))]
 
-use headwater::lesson::check::{check, check_scene};
+#[path = "lessons/broken.rs"]
+mod broken;
+
+use headwater::conform;
+use headwater::knobs;
+use headwater::lesson::check::{check_folder, check_scene};
 use headwater::lesson::curriculum::Curriculum;
-use headwater::lesson::{Lesson, Scene};
+use headwater::lesson::{Answer, AnswerForm, Lesson, Scene, Task};
+use headwater::output::Output;
+use headwater::run::Run;
 use headwater::scenario::{Problem, from_json};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn lessons() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons")
+fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 fn read(path: &Path) -> String {
@@ -27,42 +36,157 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every lesson's folder with what is in it.
-fn all() -> Vec<(PathBuf, Lesson, String)> {
-    folders(&lessons())
+fn all() -> Vec<(String, String, String)> {
+    let lessons: Vec<_> = folders(&top().join("lessons"))
         .iter()
         .flat_map(|chapter| folders(chapter))
         .map(|folder| {
-            let lesson = from_json(&read(&folder.join("lesson.json")))
-                .unwrap_or_else(|problem| panic!("{}: {problem}", folder.display()));
-            let prose = read(&folder.join("lesson.md"));
-            (folder, lesson, prose)
+            let name = folder.file_name().expect("a name").to_string_lossy().into();
+            let (json, prose) = (folder.join("lesson.json"), folder.join("lesson.md"));
+            (name, read(&json), read(&prose))
         })
-        .collect()
+        .collect();
+    assert!(lessons.len() >= 5, "the lessons are found");
+    lessons
+}
+
+fn lesson(json: &str) -> Lesson {
+    from_json(json).expect("a lesson's form")
 }
 
 fn curriculum() -> Curriculum {
-    from_json(&read(&lessons().join("curriculum.json"))).expect("the curriculum's form")
+    from_json(&read(&top().join("lessons/curriculum.json"))).expect("the curriculum's form")
 }
 
 fn said(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
+const NOTHING: [&str; 0] = [];
+
 #[test]
 fn every_lesson_holds_together() {
     let curriculum = curriculum();
-    for (folder, lesson, prose) in all() {
-        assert_eq!(
-            said(&check(&lesson, &prose, &curriculum)),
-            Vec::<String>::new(),
-            "{}",
-            folder.display()
-        );
+    assert_eq!(said(&curriculum.problems()), NOTHING);
+    for (folder, json, prose) in all() {
+        let found = check_folder(&folder, &json, &prose, &curriculum);
+        assert_eq!(said(&found), NOTHING, "{folder}");
     }
 }
 
 #[test]
+fn slugs_are_unique() {
+    let slugs: Vec<String> = all().iter().map(|(_, json, _)| lesson(json).slug).collect();
+    assert_eq!(slugs.iter().collect::<BTreeSet<_>>().len(), slugs.len());
+}
+
+#[test]
 fn the_home_scene_holds_together() {
-    let scene: Scene = from_json(&read(&lessons().join("home.json"))).expect("a scene");
-    assert_eq!(said(&check_scene(&scene)), Vec::<String>::new());
+    let scene: Scene = from_json(&read(&top().join("lessons/home.json"))).expect("a scene");
+    assert_eq!(said(&check_scene(&scene, &curriculum())), NOTHING);
+}
+
+/// The checks say so too; here it is done by hand, as a learner would.
+#[test]
+fn every_goal_is_unsolved_at_first_and_solved_by_its_solution_only_when_complete() {
+    let mut goals = 0;
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for (number, beat) in lesson.beats.iter().enumerate() {
+            let Task::Goal(goal) = &beat.task else {
+                continue;
+            };
+            goals += 1;
+            let mut scenario = lesson.scenario_of_beat(number).expect("a scenario");
+            for setting in &goal.solution {
+                let run = Run::new(scenario.clone()).expect("a run");
+                assert!(!goal.state(&run).reached, "{folder} {}", beat.id);
+                scenario = knobs::set(&scenario, setting).expect("a knob");
+            }
+            let run = Run::new(scenario).expect("a run");
+            assert!(goal.state(&run).reached, "{folder} {}", beat.id);
+        }
+    }
+    assert!(goals >= 5);
+}
+
+/// Every answer that a choice offers is graded: one is right, all others wrong.
+#[test]
+fn one_option_of_every_choice_is_right() {
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for (number, beat) in lesson.beats.iter().enumerate() {
+            let Task::Predict(prediction) = &beat.task else {
+                continue;
+            };
+            let run = Run::new(lesson.scenario_of_beat(number).expect("a scenario")).expect("run");
+            let AnswerForm::Choice { options } = &prediction.answer else {
+                continue;
+            };
+            let right = (0..options.len() as u32)
+                .filter(|option| prediction.grade(&run, &Answer::Choice(*option)).right)
+                .count();
+            assert_eq!(right, 1, "{folder} {}", beat.id);
+        }
+    }
+}
+
+/// Stepping the flagship to its end shows exactly what the real engine did, with and without watermarks between the events.
+#[test]
+fn the_flagship_prints_what_was_recorded() {
+    let recorded = read(&top().join("tests/conformance/flink/published.json"));
+    let (_, json, _) = all()
+        .into_iter()
+        .find(|(folder, ..)| folder.ends_with("-clicks-in-five-minutes"))
+        .expect("the lesson");
+    let lesson = lesson(&json);
+    for (name, case) in [
+        ("start", "flink/published/clicks-per-event-watermark"),
+        (
+            "periodic",
+            "flink/published/clicks-default-periodic-watermark",
+        ),
+    ] {
+        let cases: Value = serde_json::from_str(&recorded).expect("JSON");
+        let expected = cases["cases"]
+            .as_array()
+            .expect("cases")
+            .iter()
+            .find(|c| c["id"] == case)
+            .expect("the case")["expected"]
+            .clone();
+        let mut expected: Output = serde_json::from_value(expected).expect("an output");
+        let run = Run::new(lesson.scenario(name).expect("a scenario")).expect("a run");
+        let mut output = Output::of(&run);
+        // Within a step the order does not count.
+        for output in [&mut expected, &mut output] {
+            output
+                .emissions
+                .sort_by_key(|row| (row.step, row.start, row.key.clone()));
+        }
+        assert_eq!(output, expected, "{name}");
+        let input = conform::scenario(&recorded, Some(case))
+            .expect("the case")
+            .input;
+        assert_eq!(run.scenario.input, input, "{name}");
+    }
+}
+
+/// A millisecond decides what is late: instants are compared exactly, also far from the epoch.
+#[test]
+fn instants_are_compared_to_the_millisecond() {
+    let (_, json, _) = all().remove(1);
+    let lesson = lesson(&json);
+    let run = Run::new(lesson.scenario("start").expect("a scenario")).expect("a run");
+    for (value, holds) in [
+        ("2025-06-02T01:01:59.999Z", true),
+        ("2025-06-02T01:02:00Z", false),
+        ("2025-06-02T01:01:59.998Z", false),
+    ] {
+        let condition: headwater::measure::Condition = serde_json::from_value(
+            json!({"measure": {"of": "watermark"}, "at": 4, "is": "=", "value": value}),
+        )
+        .expect("a condition");
+        assert_eq!(condition.holds(&run), holds, "{value}");
+    }
 }

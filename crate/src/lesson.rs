@@ -19,6 +19,14 @@ mod names;
 
 pub mod prose;
 
+/// What stands in a chapter's folder beside its lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chapter {
+    /// Its name for people.
+    pub title: String,
+}
+
 /// A lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::knobs::{self, Setting};
 use crate::run::Run;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{Problem, Scenario, from_json};
 
 /// Everything that is wrong with a lesson, given its prose and the curriculum.
 pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
@@ -84,6 +84,63 @@ pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Pr
     found
 }
 
+/// Everything that is wrong with what stands in a lesson's folder, which is called by the lesson's place in its chapter and its
+/// slug: `020-clicks-in-five-minutes`.
+pub fn check_folder(
+    folder: &str,
+    json: &str,
+    markdown: &str,
+    curriculum: &Curriculum,
+) -> Vec<Problem> {
+    let lesson: Lesson = match from_json(json) {
+        Ok(lesson) => lesson,
+        Err(problem) => return vec![problem],
+    };
+    let mut found = check(&lesson, markdown, curriculum);
+    let mut push = |message: String| {
+        found.push(Problem {
+            path: "slug".into(),
+            message,
+        });
+    };
+    if !curriculum.plans(&lesson.slug) {
+        push(format!("the curriculum plans no lesson {}", lesson.slug));
+    }
+    let number = folder.split('-').next().unwrap_or_default();
+    if number.len() != 3
+        || !number.bytes().all(|b| b.is_ascii_digit())
+        || folder[3..].strip_prefix('-') != Some(&lesson.slug)
+    {
+        push(format!(
+            "the folder is called three digits and the slug, as in 010-{}, not {folder}",
+            lesson.slug
+        ));
+    }
+    found
+}
+
+/// Par is the fewest changes: none of the solution's can be left out.
+fn check_par(scenario: &Scenario, goal: &Goal, push: &mut dyn FnMut(String)) {
+    for left_out in &goal.solution {
+        let rest: Vec<Setting> = goal
+            .solution
+            .iter()
+            .filter(|setting| *setting != left_out)
+            .cloned()
+            .collect();
+        // What cannot even be set without it is needed for that.
+        if knobs::set_all(scenario, &rest)
+            .and_then(Run::new)
+            .is_ok_and(|solved| goal.when.holds(&solved))
+        {
+            push(format!(
+                "the solution reaches the goal without {} too",
+                left_out.knob
+            ));
+        }
+    }
+}
+
 /// Whether a lesson covers what the curriculum says, no more and no less. Lessons that it does not plan may cover what they like.
 fn check_covers(lesson: &Lesson, curriculum: &Curriculum) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -114,7 +171,7 @@ fn check_covers(lesson: &Lesson, curriculum: &Curriculum) -> Vec<Problem> {
 }
 
 /// Everything that is wrong with a scene.
-pub fn check_scene(scene: &Scene) -> Vec<Problem> {
+pub fn check_scene(scene: &Scene, curriculum: &Curriculum) -> Vec<Problem> {
     let run = match Run::new(scene.scenario.clone()) {
         Ok(run) => run,
         Err(problems) => return problems,
@@ -126,6 +183,9 @@ pub fn check_scene(scene: &Scene) -> Vec<Problem> {
             message,
         });
     };
+    if !curriculum.plans(&scene.lesson) {
+        push("lesson", format!("there is no lesson {}", scene.lesson));
+    }
     if scene.position as usize > run.len() {
         push("position", format!("there are {} steps", run.len()));
     }
@@ -154,10 +214,8 @@ fn check_card(lesson: &Lesson, card: &Card) -> Option<Problem> {
             message: format!("there is no scenario {name}"),
         });
     }
-    let steps = lesson
-        .scenario(name)
-        .and_then(Run::new)
-        .map_or(0, |run| run.len());
+    // Problems of the scenario itself are reported with the scenario.
+    let steps = lesson.scenario(name).and_then(Run::new).ok()?.len();
     let beyond = card
         .position
         .filter(|position| *position as usize > steps)?;
@@ -327,6 +385,8 @@ fn check_goal(
     check_condition(run, &goal.when, push);
     if goal.when.holds(run) {
         push("the goal is reached before anything is done".into());
+    } else {
+        check_par(scenario, goal, push);
     }
     if goal.hints.is_empty() {
         push("a goal has hints".into());
@@ -347,24 +407,6 @@ fn check_goal(
             "the solution turns {}, which the lesson does not offer",
             setting.knob
         ));
-    }
-    for left_out in &goal.solution {
-        let rest: Vec<Setting> = goal
-            .solution
-            .iter()
-            .filter(|setting| *setting != left_out)
-            .cloned()
-            .collect();
-        // What cannot even be set without it is needed for that.
-        if knobs::set_all(scenario, &rest)
-            .and_then(Run::new)
-            .is_ok_and(|solved| goal.when.holds(&solved))
-        {
-            push(format!(
-                "the solution reaches the goal without {} too",
-                left_out.knob
-            ));
-        }
     }
     match knobs::set_all(scenario, &goal.solution).and_then(Run::new) {
         Ok(solved) if goal.when.holds(&solved) => {}

@@ -1,5 +1,6 @@
 //! The curriculum: what lessons there are to be, and what each of them covers. Read from `lessons/curriculum.json`.
 
+use crate::scenario::Problem;
 use serde::Deserialize;
 
 /// Lessons, written or planned, and the items they cover.
@@ -43,6 +44,34 @@ impl Curriculum {
     /// Whether a lesson of this name is written or planned.
     pub fn plans(&self, slug: &str) -> bool {
         self.lessons.iter().any(|lesson| lesson.slug == slug)
+    }
+
+    /// What is wrong with it: something that stands there twice, or that belongs to a lesson that is not planned.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut push = |path: String, message: &str| {
+            found.push(Problem {
+                path,
+                message: message.into(),
+            });
+        };
+        for (i, lesson) in self.lessons.iter().enumerate() {
+            if self.lessons[..i].iter().any(|l| l.slug == lesson.slug) {
+                push(format!("lessons.{}", lesson.slug), "stands there twice");
+            }
+        }
+        for (i, item) in self.items.iter().enumerate() {
+            if self.items[..i].iter().any(|before| before.id == item.id) {
+                push(format!("items.{}", item.id), "stands there twice");
+            }
+            for slug in item.lesson.iter().filter(|slug| !self.plans(slug)) {
+                push(
+                    format!("items.{}", item.id),
+                    &format!("there is no lesson {slug}, written or planned"),
+                );
+            }
+        }
+        found
     }
 
     /// The ids of what a lesson is to cover.

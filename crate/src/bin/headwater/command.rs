@@ -1,6 +1,7 @@
 //! Arguments in, exit code out.
 
 mod bench;
+mod check;
 mod conform;
 mod failure;
 mod input;
@@ -21,6 +22,7 @@ Examples:
   headwater run clicks-in-five-minutes --dialect spark
                                                   the same events by another engine's rules
   headwater conform tests/conformance             holds the simulation against recorded engines
+  headwater check                                 proves that every lesson holds together
   headwater help run                              everything about one command
 
 Exit codes:
@@ -40,6 +42,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Conform(conform::Arguments),
+    Check(check::Arguments),
     Bench(bench::Arguments),
 }
 
@@ -50,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => run::run(arguments, &mut out),
         Command::Conform(arguments) => conform::run(arguments, &mut out),
+        Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
     };
     let flushed = out.flush();

@@ -4,16 +4,18 @@ use super::failure::Failure;
 use super::lessons;
 use headwater::conform;
 use headwater::dialect::EngineKind;
+use headwater::lesson::Lesson;
 use headwater::run::Run;
 use headwater::scenario::{Scenario, from_json};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Which scenario, and by whose rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ScenarioArguments {
-    /// A lesson's name (`clicks-in-five-minutes`), a scenario's file, a file of recorded cases, or `-` for standard input
+    /// A lesson's name (`clicks-in-five-minutes`, or `clicks-in-five-minutes:periodic` for another of its scenarios than the
+    /// one it starts with), a scenario's file, a file of recorded cases, or `-` for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
 
@@ -43,11 +45,26 @@ impl ScenarioArguments {
 
     /// The scenario, and where it is from.
     fn read(&self) -> Result<(String, Scenario), Failure> {
-        let (place, text) = self.text()?;
-        let scenario = if self.case.is_some() || conform::is_recorded(&text) {
-            conform::scenario(&text, self.case.as_deref())
+        if self.scenario == "-" {
+            let text = io::read_to_string(io::stdin().lock())
+                .map_err(|error| Failure::file(Path::new("standard input"), "read", &error))?;
+            return self.parse("standard input".into(), &text);
+        }
+        let path = Path::new(&self.scenario);
+        if path.is_file() {
+            let text =
+                fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
+            return self.parse(path.display().to_string(), &text);
+        }
+        self.of_lesson()
+    }
+
+    /// A scenario, or one of several recorded cases.
+    fn parse(&self, place: String, text: &str) -> Result<(String, Scenario), Failure> {
+        let scenario = if self.case.is_some() || conform::is_recorded(text) {
+            conform::scenario(text, self.case.as_deref())
         } else {
-            from_json(&text)
+            from_json(text)
         };
         match scenario {
             Ok(scenario) => Ok((place, scenario)),
@@ -55,23 +72,8 @@ impl ScenarioArguments {
         }
     }
 
-    fn text(&self) -> Result<(String, String), Failure> {
-        if self.scenario == "-" {
-            let text = io::read_to_string(io::stdin().lock())
-                .map_err(|error| Failure::file(Path::new("standard input"), "read", &error))?;
-            return Ok(("standard input".into(), text));
-        }
-        let path = self.path()?;
-        let text =
-            fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", &error))?;
-        Ok((path.display().to_string(), text))
-    }
-
-    fn path(&self) -> Result<PathBuf, Failure> {
-        let path = Path::new(&self.scenario);
-        if path.is_file() {
-            return Ok(path.into());
-        }
+    /// One of a lesson's scenarios.
+    fn of_lesson(&self) -> Result<(String, Scenario), Failure> {
         let nothing = || {
             Failure::new(format!(
                 "{}: there is neither a file nor a lesson of this name",
@@ -83,11 +85,23 @@ impl ScenarioArguments {
                 nothing().help("lessons are found in the folder lessons/ here or further up")
             );
         };
-        let lesson = lessons::find(&lessons, &self.scenario)?;
-        lesson
-            .map(|lesson| lesson.join(lessons::SCENARIO))
-            .ok_or_else(|| {
-                nothing().help(format!("`ls {}/*` shows the lessons", lessons.display()))
-            })
+        let (slug, name) = self
+            .scenario
+            .split_once(':')
+            .unwrap_or((&self.scenario, "start"));
+        let Some(folder) = lessons::find(&lessons, slug)? else {
+            return Err(nothing().help(format!("`ls {}/*` shows the lessons", lessons.display())));
+        };
+        let path = folder.join(lessons::LESSON);
+        let text =
+            fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", &error))?;
+        let place = path.display().to_string();
+        let scenario = from_json::<Lesson>(&text)
+            .map_err(|problem| vec![problem])
+            .and_then(|lesson| lesson.scenario(name));
+        match scenario {
+            Ok(scenario) => Ok((place, scenario)),
+            Err(problems) => Err(Failure::problems(&place, &problems)),
+        }
     }
 }

@@ -4,8 +4,31 @@ use super::failure::Failure;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The file in a lesson's folder that holds what it starts with.
-pub(crate) const SCENARIO: &str = "start.json";
+/// The file in a lesson's folder that holds all but its prose.
+pub(crate) const LESSON: &str = "lesson.json";
+
+/// The file that holds its prose.
+pub(crate) const PROSE: &str = "lesson.md";
+
+/// The file in a chapter's folder that holds its title.
+pub(crate) const CHAPTER: &str = "chapter.json";
+
+/// Every lesson's folder, chapter by chapter.
+pub(crate) fn all(lessons: &Path) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Failure> {
+    folders(lessons)?
+        .into_iter()
+        .map(|chapter| Ok((chapter.clone(), folders(&chapter)?)))
+        .collect()
+}
+
+/// What a folder is called.
+pub(crate) fn name(folder: &Path) -> String {
+    folder
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
 
 /// The nearest folder of lessons, from the working directory upwards.
 pub(crate) fn folder() -> Option<PathBuf> {
@@ -21,9 +44,9 @@ pub(crate) fn folder() -> Option<PathBuf> {
 
 /// The folder of a lesson, by its name.
 pub(crate) fn find(lessons: &Path, name: &str) -> Result<Option<PathBuf>, Failure> {
-    for chapter in folders(lessons)? {
-        for lesson in folders(&chapter)? {
-            let full = lesson.file_name().unwrap_or_default().to_string_lossy();
+    for (_, lessons) in all(lessons)? {
+        for lesson in lessons {
+            let full = self::name(&lesson);
             let unnumbered = full.trim_start_matches(|c: char| c.is_ascii_digit());
             if full == name || unnumbered.strip_prefix('-') == Some(name) {
                 return Ok(Some(lesson));
