@@ -218,6 +218,76 @@ fn conform_needs_something_to_check() {
 }
 
 #[test]
+fn check_proves_lessons_and_tells_what_is_wrong() {
+    let output = prints(&["check"], "");
+    assert!(output.contains("passed 02-windows/020-clicks-in-five-minutes\n"));
+    assert!(output.ends_with(" passed, 0 failed\n"), "{output}");
+
+    let folder = scratch("lessons");
+    let lesson = folder.join("02-windows/020-clicks-in-five-minutes");
+    fs::create_dir_all(&lesson).expect("folders");
+    let lessons = top().join("lessons");
+    for file in ["curriculum.json", "home.json", "02-windows/chapter.json"] {
+        fs::copy(lessons.join(file), folder.join(file)).expect("a copy");
+    }
+    let original = lessons.join("02-windows/020-clicks-in-five-minutes");
+    for (file, from, to) in [
+        (
+            "lesson.json",
+            "\"value\": \"5 min\" }]",
+            "\"value\": \"5 s\" }]",
+        ),
+        ("lesson.md", "(event:e6)", "(event:e7)"),
+    ] {
+        let good = fs::read_to_string(original.join(file)).expect("a file");
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(good, bad, "{file}");
+        fs::write(lesson.join(file), bad).expect("a file");
+    }
+    let path = folder.to_string_lossy();
+    let output = headwater(&["check", &path], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(text(&output.stdout), @r#"
+    passed curriculum.json
+    passed home.json
+    failed 02-windows/020-clicks-in-five-minutes
+      beats.get-it-back: the solution does not reach the goal: late events = 0 (measured 1), result of home in the window from 23:55:00 = 1 (measured none), watermark emitted = per event (measured per event)
+      prose.four-lines: the link event:e7 points at nothing
+    2 passed, 1 failed
+    "#);
+    fs::remove_dir_all(&folder).expect("the folder goes");
+    assert_snapshot!(complains(&["check", "no/lessons"], ""), @"error: no/lessons/curriculum.json: cannot be read: No such file or directory (os error 2)");
+}
+
+#[test]
+fn run_takes_a_lesson() {
+    assert_snapshot!(prints(&["run", "clicks-in-five-minutes"], ""), @r#"
+    Flink: 7 steps, 6 events
+
+    Emitted results: 3
+      step  key       window                value
+         7  checkout  [00:00:00, 00:05:00)      1
+         7  home      [00:00:00, 00:05:00)      3
+         7  products  [00:00:00, 00:05:00)      1
+
+    Late events: 1
+      step  event  key   event time  behind the watermark  fate
+         6  e6     home  23:59:50                14.999 s  dropped
+
+    Watermarks: 6
+      step  watermark
+         1  23:59:49.999
+         2  23:59:50.999
+         3  23:59:54.999
+         4  23:59:59.999
+         5  00:00:04.999
+         7  end of time
+    "#);
+    assert!(prints(&["run", "clicks-in-five-minutes:periodic"], "").contains("Emitted results: 4"));
+    assert_snapshot!(complains(&["run", "clicks-in-five-minutes:hasty"], ""), @"error: lessons/02-windows/020-clicks-in-five-minutes/lesson.json: scenarios.hasty: there is no such scenario");
+}
+
+#[test]
 fn bench_measures_every_engine_beside_the_loop() {
     let arguments = ["bench", "--events", "20000", "--rounds", "1"];
     let report = prints(&[&arguments[..], &["--json"]].concat(), "");

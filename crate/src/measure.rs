@@ -455,9 +455,14 @@ impl Comparison {
         let when = self
             .at
             .map_or_else(String::new, |at| format!(" after step {at}"));
+        // Names are written in scenarios as `out_of_order`, and read as people write.
+        let read = |text: String| match measured.unit {
+            Unit::Name => text.replace('_', " "),
+            Unit::Count | Unit::Value | Unit::Instant | Unit::Span => text,
+        };
         parts.push(Part {
-            asked: format!("{}{when} {sign} {value}", self.measure.name(run)),
-            measured: measured.text,
+            asked: format!("{}{when} {sign} {}", self.measure.name(run), read(value)),
+            measured: read(measured.text.clone()),
             holds,
         });
         holds
