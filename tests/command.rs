@@ -175,6 +175,62 @@ fn run_says_what_is_wrong_and_where() {
 }
 
 #[test]
+fn run_takes_a_lesson_and_another_engine() {
+    let lesson = prints(&["run", "clicks-in-five-minutes"], "");
+    assert!(lesson.starts_with("Flink: "), "{lesson}");
+    let path = "lessons/02-windows/020-clicks-in-five-minutes";
+    assert_eq!(prints(&["run", path], ""), lesson);
+    let counting = SCENARIO.replace(
+        r#""late_data": "side_output""#,
+        r#""trigger": {"kind": "count", "n": 2}"#,
+    );
+    let other = headwater(&["run", "-", "--dialect", "kafka-streams"], &counting);
+    assert_eq!(other.status.code(), Some(0));
+    assert!(text(&other.stdout).starts_with("Kafka Streams: "));
+    let notes = text(&other.stderr);
+    assert!(
+        notes.lines().count() > 0,
+        "count triggers are not in Kafka Streams"
+    );
+    for note in notes.lines() {
+        assert!(note.starts_with("note: "), "{note}");
+    }
+}
+
+#[test]
+fn check_counts_lessons_and_tells_what_is_wrong() {
+    let checked = prints(&["check"], "");
+    assert!(checked.ends_with(" passed, 0 failed\n"), "{checked}");
+
+    let folder = scratch("check");
+    let lesson = folder.join("01-windows/010-wrong-name");
+    fs::create_dir_all(&lesson).expect("folders");
+    let original = top().join("lessons/02-windows/020-clicks-in-five-minutes");
+    for (from, to) in [
+        (original.join("lesson.json"), lesson.join("lesson.json")),
+        (original.join("lesson.md"), lesson.join("lesson.md")),
+        (
+            top().join("lessons/curriculum.json"),
+            folder.join("curriculum.json"),
+        ),
+    ] {
+        fs::copy(from, to).expect("a copy");
+    }
+    fs::write(folder.join("home.json"), "{}").expect("a file");
+    let output = headwater(&["check", &folder.to_string_lossy()], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(text(&output.stdout), @r#"
+    failed wrong-name: slug: is clicks-in-five-minutes, its folder wrong-name
+    failed home: missing field `scenario` at line 1 column 2
+    0 passed, 2 failed
+    "#);
+    fs::remove_dir_all(&folder).expect("the folder goes");
+    assert!(
+        complains(&["check", "no/lessons"], "").starts_with("error: no/lessons: cannot be read: ")
+    );
+}
+
+#[test]
 fn conform_counts_and_tells_what_differs() {
     let recorded = top().join("tests/conformance/flink/late.json");
     let good = fs::read_to_string(recorded).expect("recorded cases");

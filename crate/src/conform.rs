@@ -119,12 +119,6 @@ pub fn scenario(text: &str, case_id: Option<&str>) -> Result<Scenario, Problem> 
     Ok(case.into_scenario(file.engine).0)
 }
 
-/// Whether the text is of recorded cases rather than a scenario.
-pub fn is_recorded(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Value>(text)
-        .is_ok_and(|value| value.get("cases").is_some() || value.get("expected").is_some())
-}
-
 fn problem(message: String) -> Problem {
     Problem {
         path: String::new(),

@@ -23,6 +23,7 @@ Examples:
                                                   the same events by another engine's rules
   headwater conform tests/conformance             holds the simulation against recorded engines
   headwater check                                 proves that every lesson holds together
+  headwater bench                                 how many events a second
   headwater help run                              everything about one command
 
 Exit codes:

@@ -1,14 +1,13 @@
 //! `headwater check`: every lesson, proved to hold together.
 
 use super::failure::{Failure, Outcome};
-use super::lessons::{self, CHAPTER, LESSON, PROSE};
+use super::lessons::{self, CHAPTER, LESSON, PROSE, read};
 use headwater::lesson::check::{check_folder, check_scene};
 use headwater::lesson::curriculum::Curriculum;
 use headwater::lesson::{Chapter, Scene};
 use headwater::scenario::{Problem, from_json};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -106,10 +105,6 @@ impl Report {
         }
         Ok(())
     }
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))
 }
 
 /// A file that cannot be read ends the command; one that holds something else is a finding.

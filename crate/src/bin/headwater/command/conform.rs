@@ -1,6 +1,7 @@
 //! `headwater conform`: recorded cases, held against the simulation.
 
 use super::failure::{Failure, Outcome};
+use super::lessons::read;
 use headwater::conform::{TableVerdict, Verdict, check};
 use std::fs;
 use std::io::Write;
@@ -28,8 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let (mut passed, mut failed) = (0, 0);
     for path in files(&arguments.paths)? {
-        let text =
-            fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", &error))?;
+        let text = read(&path)?;
         let checked = check(&path.to_string_lossy(), &text);
         failed += tables(&path, &checked.tables, out)?;
         if !checked.skipped.is_empty() {

@@ -2,20 +2,20 @@
 
 use super::failure::Failure;
 use super::lessons;
+use headwater::adapt::{Adapted, adapt};
 use headwater::conform;
 use headwater::dialect::EngineKind;
-use headwater::lesson::Lesson;
+use headwater::lesson::{Lesson, Scene};
 use headwater::run::Run;
-use headwater::scenario::{Scenario, from_json};
-use std::fs;
+use headwater::scenario::{Problem, Scenario, from_json};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Which scenario, and by whose rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ScenarioArguments {
     /// A lesson's name (`clicks-in-five-minutes`, or `clicks-in-five-minutes:periodic` for another of its scenarios than the
-    /// one it starts with), a scenario's file, a file of recorded cases, or `-` for standard input
+    /// one it starts with), a file with a scenario, a lesson or recorded cases, or `-` for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
 
@@ -23,7 +23,8 @@ pub(crate) struct ScenarioArguments {
     #[arg(long, value_name = "ID")]
     case: Option<String>,
 
-    /// By which engine's rules, instead of the scenario's own: flink, spark, beam or kafka-streams
+    /// By which engine's rules, instead of the scenario's own: flink, spark, beam or kafka-streams. What that engine does not
+    /// have is left out, and said
     #[arg(long, value_name = "D", value_parser = dialect)]
     dialect: Option<EngineKind>,
 }
@@ -36,72 +37,75 @@ fn dialect(name: &str) -> Result<EngineKind, String> {
 }
 
 impl ScenarioArguments {
-    /// Reads and simulates the scenario.
-    pub(crate) fn simulate(&self) -> Result<Run, Failure> {
-        let (place, mut scenario) = self.read()?;
-        scenario.engine = self.dialect.unwrap_or(scenario.engine);
-        Run::new(scenario).map_err(|problems| Failure::problems(&place, &problems))
+    /// Reads and simulates the scenario. Beside it, what another engine does not have of it, a sentence each.
+    pub(crate) fn simulate(&self) -> Result<(Run, Vec<String>), Failure> {
+        let (place, text) = self.text()?;
+        let failure = |problems: Vec<Problem>| Failure::problems(&place, &problems);
+        let scenario = self.scenario(&text).map_err(failure)?;
+        let Adapted { scenario, notes } = match self.dialect {
+            Some(engine) if engine != scenario.engine => adapt(&scenario, engine),
+            _ => Adapted {
+                scenario,
+                notes: Vec::new(),
+            },
+        };
+        Ok((Run::new(scenario).map_err(failure)?, notes))
     }
 
-    /// The scenario, and where it is from.
-    fn read(&self) -> Result<(String, Scenario), Failure> {
+    /// Where the scenario is from, and what stands there.
+    fn text(&self) -> Result<(String, String), Failure> {
         if self.scenario == "-" {
             let text = io::read_to_string(io::stdin().lock())
                 .map_err(|error| Failure::file(Path::new("standard input"), "read", &error))?;
-            return self.parse("standard input".into(), &text);
+            return Ok(("standard input".into(), text));
         }
-        let path = Path::new(&self.scenario);
-        if path.is_file() {
-            let text =
-                fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
-            return self.parse(path.display().to_string(), &text);
-        }
-        self.of_lesson()
+        let path = match Path::new(&self.scenario) {
+            path if path.is_file() => path.into(),
+            path if path.join(lessons::LESSON).is_file() => path.join(lessons::LESSON),
+            _ => self.lesson()?,
+        };
+        let text = lessons::read(&path)?;
+        Ok((path.display().to_string(), text))
     }
 
-    /// A scenario, or one of several recorded cases.
-    fn parse(&self, place: String, text: &str) -> Result<(String, Scenario), Failure> {
-        let scenario = if self.case.is_some() || conform::is_recorded(text) {
+    /// The file of the lesson of this name.
+    fn lesson(&self) -> Result<PathBuf, Failure> {
+        let nothing = Failure::new(format!(
+            "{}: there is neither a file nor a lesson of this name",
+            self.scenario
+        ));
+        let Some(lessons) = lessons::folder() else {
+            return Err(nothing.help("lessons are found in the folder lessons/ here or further up"));
+        };
+        match lessons::find(&lessons, self.name().0)? {
+            Some(folder) => Ok(folder.join(lessons::LESSON)),
+            None => {
+                Err(nothing.help(format!("`ls {}/*` shows the lessons", lessons.display())))
+            }
+        }
+    }
+
+    /// A lesson's name, and which of its scenarios.
+    fn name(&self) -> (&str, &str) {
+        self.scenario
+            .split_once(':')
+            .unwrap_or((&self.scenario, "start"))
+    }
+
+    /// Reads whichever form the text has; each is known by a field that it must have.
+    fn scenario(&self, text: &str) -> Result<Scenario, Vec<Problem>> {
+        let form: serde_json::Value = from_json(text).map_err(|problem| vec![problem])?;
+        let has = |field| form.get(field).is_some();
+        let scenario = if has("beats") {
+            let lesson: Lesson = from_json(text).map_err(|problem| vec![problem])?;
+            return lesson.scenario(self.name().1);
+        } else if has("cases") || has("expected") {
             conform::scenario(text, self.case.as_deref())
+        } else if has("scenario") {
+            from_json(text).map(|scene: Scene| scene.scenario)
         } else {
             from_json(text)
         };
-        match scenario {
-            Ok(scenario) => Ok((place, scenario)),
-            Err(problem) => Err(Failure::problems(&place, &[problem])),
-        }
-    }
-
-    /// One of a lesson's scenarios.
-    fn of_lesson(&self) -> Result<(String, Scenario), Failure> {
-        let nothing = || {
-            Failure::new(format!(
-                "{}: there is neither a file nor a lesson of this name",
-                self.scenario
-            ))
-        };
-        let Some(lessons) = lessons::folder() else {
-            return Err(
-                nothing().help("lessons are found in the folder lessons/ here or further up")
-            );
-        };
-        let (slug, name) = self
-            .scenario
-            .split_once(':')
-            .unwrap_or((&self.scenario, "start"));
-        let Some(folder) = lessons::find(&lessons, slug)? else {
-            return Err(nothing().help(format!("`ls {}/*` shows the lessons", lessons.display())));
-        };
-        let path = folder.join(lessons::LESSON);
-        let text =
-            fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", &error))?;
-        let place = path.display().to_string();
-        let scenario = from_json::<Lesson>(&text)
-            .map_err(|problem| vec![problem])
-            .and_then(|lesson| lesson.scenario(name));
-        match scenario {
-            Ok(scenario) => Ok((place, scenario)),
-            Err(problems) => Err(Failure::problems(&place, &problems)),
-        }
+        scenario.map_err(|problem| vec![problem])
     }
 }

@@ -56,6 +56,11 @@ pub(crate) fn find(lessons: &Path, name: &str) -> Result<Option<PathBuf>, Failur
     Ok(None)
 }
 
+/// The text of a file.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))
+}
+
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failure = |error| Failure::file(folder, "read", &error);
     let mut folders = Vec::new();

@@ -34,7 +34,11 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let run = arguments.input.simulate()?;
+    let (run, notes) = arguments.input.simulate()?;
+    for note in notes {
+        // Not part of the output, which other programs may read.
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
     match arguments.format {
         Format::Table => write_tables(&run, out)?,
         Format::Json => write_json(&Output::of(&run), out)?,
