@@ -8,6 +8,8 @@ use crate::scenario::Scenario;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
+// proptest is not built for the browser.
+#[cfg(not(target_arch = "wasm32"))]
 mod laws;
 mod refusals;
 
