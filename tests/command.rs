@@ -199,35 +199,36 @@ fn run_takes_a_lesson_and_another_engine() {
 
 #[test]
 fn check_counts_lessons_and_tells_what_is_wrong() {
-    let checked = prints(&["check"], "");
+    let folder = scratch("check");
+    copy(&top().join("lessons"), &folder);
+    let path = folder.to_string_lossy();
+    let checked = prints(&["check", &path], "");
     assert!(checked.ends_with(" passed, 0 failed\n"), "{checked}");
 
-    let folder = scratch("check");
-    let lesson = folder.join("01-windows/010-wrong-name");
-    fs::create_dir_all(&lesson).expect("folders");
-    let original = top().join("lessons/02-windows/020-clicks-in-five-minutes");
-    for (from, to) in [
-        (original.join("lesson.json"), lesson.join("lesson.json")),
-        (original.join("lesson.md"), lesson.join("lesson.md")),
-        (
-            top().join("lessons/curriculum.json"),
-            folder.join("curriculum.json"),
-        ),
-    ] {
-        fs::copy(from, to).expect("a copy");
-    }
     fs::write(folder.join("home.json"), "{}").expect("a file");
-    let output = headwater(&["check", &folder.to_string_lossy()], "");
+    let output = headwater(&["check", &path], "");
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(text(&output.stdout), @r#"
-    failed wrong-name: slug: is clicks-in-five-minutes, its folder wrong-name
-    failed home: missing field `scenario` at line 1 column 2
-    0 passed, 2 failed
-    "#);
+    let checked = text(&output.stdout);
+    let problem = "failed home.json\n  missing field `scenario` at line 1 column 2\n";
+    assert!(checked.contains(problem), "{checked}");
+    assert!(checked.ends_with(" passed, 1 failed\n"), "{checked}");
     fs::remove_dir_all(&folder).expect("the folder goes");
-    assert!(
-        complains(&["check", "no/lessons"], "").starts_with("error: no/lessons: cannot be read: ")
-    );
+
+    let complaint = complains(&["check", &path], "");
+    assert!(complaint.contains("cannot be read"), "{complaint}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(path, to).expect("a copy");
+        }
+    }
 }
 
 #[test]

@@ -79,9 +79,7 @@ impl ScenarioArguments {
         };
         match lessons::find(&lessons, self.name().0)? {
             Some(folder) => Ok(folder.join(lessons::LESSON)),
-            None => {
-                Err(nothing.help(format!("`ls {}/*` shows the lessons", lessons.display())))
-            }
+            None => Err(nothing.help(format!("`ls {}/*` shows the lessons", lessons.display()))),
         }
     }
 
