@@ -73,7 +73,6 @@ pub struct Beam {
     clock_timers: Timers,
 
     // Of one step only.
-    windows: Vec<Window>,
     due: Vec<PendingTimer>,
 }
 
@@ -126,7 +125,6 @@ impl Beam {
             holds: Holds::default(),
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
-            windows: Vec::new(),
             due: Vec::new(),
         }
     }
@@ -149,8 +147,6 @@ impl Beam {
     }
 
     fn add_event<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
-        let mut windows = std::mem::take(&mut self.windows);
-        self.assigner.assign(event.ts, &mut windows);
         let watermark = self.combiner.watermark();
         // The output watermark is the one before this event's own holds.
         let held_at = if watermark.reached(event.ts) {
@@ -158,12 +154,8 @@ impl Beam {
         } else {
             None
         };
-        let mut expired = None;
-        let mut taken = windows.is_empty();
-        if taken {
-            recorder.note(arrived, || Fact::NoWindow { event: event.index });
-        }
-        for &window in &windows {
+        let (mut expired, mut taken) = (None, false);
+        for window in self.assigner.windows(event.ts) {
             if watermark > Watermark::at(window.end + self.lateness) {
                 let check = self.expiry(Rule::BeamWindowExpired, window, self.lateness);
                 recorder.note(arrived, || Fact::WindowClosed {
@@ -183,16 +175,21 @@ impl Beam {
             };
             self.add_to_window(event, window, held_at, cause, recorder);
         }
-        if let (false, Some((window, check))) = (taken, expired) {
-            recorder.note(arrived, || Fact::Late {
-                event: event.index,
-                key: event.key,
-                window: Some(window),
-                check,
-                fate: LateFate::Dropped,
-            });
+        match expired {
+            _ if taken => {}
+            Some((window, check)) => {
+                recorder.note(arrived, || Fact::Late {
+                    event: event.index,
+                    key: event.key,
+                    window: Some(window),
+                    check,
+                    fate: LateFate::Dropped,
+                });
+            }
+            None => {
+                recorder.note(arrived, || Fact::NoWindow { event: event.index });
+            }
         }
-        self.windows = windows;
     }
 
     /// Adds an event to a window of its own or a merged one, and fires it where the trigger says so
@@ -208,12 +205,11 @@ impl Beam {
     ) {
         let key = event.key;
         let watermark = self.combiner.watermark();
-        if self.cells.get_mut(key, window).is_none() {
-            let cell = Cell::new(self.aggregate, State::new());
-            self.cells.insert(key, window, cell);
-        }
-        let Some(cell) = self.cells.get_mut(key, window) else {
-            return;
+        let cell = match self.cells.get_mut(key, window) {
+            Some(cell) => cell,
+            None => self
+                .cells
+                .insert(key, window, Cell::new(self.aggregate, State::new())),
         };
         if cell.finished {
             recorder.note(cause, || Fact::Swallowed {
@@ -242,8 +238,10 @@ impl Beam {
             clock: TimeDomain::Event,
             time: watermark.raw(),
         };
-        if let Some(reason) = self.trigger.should_fire(moment, &mut context) {
-            let finished = self.trigger.on_fire(moment.time, &mut context);
+        let fires = self.trigger.should_fire(moment, &mut context);
+        let finished = fires.is_some() && self.trigger.on_fire(moment.time, &mut context);
+        let has_news = cell.trigger.has_news();
+        if let Some(reason) = fires {
             let firing = Firing {
                 early: moment.time < window.end.ms()
                     || held_at.is_some_and(|end| end <= window.end),
@@ -259,7 +257,9 @@ impl Beam {
             };
             self.output(key, window, firing, added, recorder);
         }
-        self.announce_timers(key, window, added, recorder);
+        if has_news {
+            self.announce_timers(key, window, added, recorder);
+        }
     }
 
     fn source_watermark<R: Recorder>(
@@ -393,6 +393,11 @@ impl Engine for Beam {
             | Action::ClockMoves
             | Action::Batch { .. } => {}
         }
+    }
+
+    #[inline]
+    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        self.on_event(event, recorder);
     }
 
     fn cells(&self) -> Vec<CellView> {

@@ -43,8 +43,8 @@ impl Beam {
         }
     }
 
-    /// Waits for the timers that a trigger has set.
-    #[inline]
+    /// Waits for the timers that a trigger has set. Rare, so kept out of the way of the events.
+    #[inline(never)]
     pub(super) fn announce_timers<R: Recorder>(
         &mut self,
         key: KeyId,

@@ -107,15 +107,16 @@ impl State {
         self.parts += other.parts;
     }
 
-    /// The timers that nobody waits for yet; from then on somebody does.
+    /// Whether there are timers that nobody waits for yet.
     #[inline]
+    pub(super) fn has_news(&self) -> bool {
+        self.has_news
+    }
+
+    /// The timers that nobody waits for yet; from then on somebody does.
     pub(super) fn news(&mut self) -> impl Iterator<Item = (TimeDomain, i64)> {
-        let timers = if std::mem::take(&mut self.has_news) {
-            &mut self.timers[..]
-        } else {
-            &mut []
-        };
-        timers.iter_mut().filter_map(|timer| {
+        self.has_news = false;
+        self.timers.iter_mut().filter_map(|timer| {
             let known = std::mem::replace(&mut timer.announced, true);
             (!known).then_some((timer.clock, timer.at))
         })
