@@ -1,0 +1,334 @@
+//! Asking: what a measure or a set of events is in a run, after so many steps.
+
+use super::{EventSet, Measure, Measured, Unit, event_index};
+use crate::frame::status;
+use crate::knobs::{self, Control};
+use crate::model::Window;
+use crate::run::Run;
+use crate::time::{EventTime, Span, Watermark, format_span};
+use crate::trace::{Closing, Emission, Lane};
+use std::collections::BTreeMap;
+
+impl Measure {
+    /// What it gives after so many steps.
+    pub fn ask(&self, run: &Run, position: usize) -> Measured {
+        let position = position.min(run.len());
+        match self {
+            Measure::Result { key, start, nth } => result(run, position, key, *start, *nth),
+            Measure::Results { key, start } => {
+                count(emissions(run, position, key.as_deref(), *start).count())
+            }
+            Measure::Total { start } => total(run, position, *start),
+            Measure::Place { key, start } => emissions(run, position, None, None)
+                .position(|e| run.names().key(e.key) == key && e.window.start == *start)
+                .map_or_else(nothing(Unit::Count), |place| count(place + 1)),
+            Measure::Late => count(late(run, position).count()),
+            Measure::Uncounted => count(uncounted(run, position)),
+            Measure::Fate { event } => name_of(fate(run, event, position)),
+            Measure::Order { event } => name_of(order(run, event, position)),
+            Measure::Lag { event } => {
+                lag(run, event, position).map_or_else(nothing(Unit::Span), span)
+            }
+            Measure::Watermark => watermark(run, position),
+            Measure::WindowsOf { event } => {
+                let index = event_index(run, event);
+                let takes = |lane: &&Lane| index.is_some_and(|index| lane.events.contains(&index));
+                count(windows(run, position).filter(takes).count())
+            }
+            Measure::Windows { key } => {
+                let of = |lane: &&Lane| {
+                    key.as_ref()
+                        .is_none_or(|key| run.names().key(lane.key) == key)
+                };
+                count(windows(run, position).filter(of).count())
+            }
+            Measure::OpenWindows => {
+                count(lanes(run, position).filter(|l| open(l, position)).count())
+            }
+            Measure::StatePeak => count(state_peak(run, position)),
+            Measure::Wait { key, start } => emissions(run, position, key.as_deref(), *start)
+                .find(|e| !e.window.is_global())
+                .map_or_else(nothing(Unit::Span), |emission| {
+                    span(Span(emission.at.ms() - emission.window.end.ms()))
+                }),
+            Measure::Knob { knob } => knob_of(run, knob),
+        }
+    }
+}
+
+impl EventSet {
+    /// Which events they are after so many steps.
+    pub fn ask(&self, run: &Run, position: usize) -> Vec<u32> {
+        let named = |wanted: &[&str]| -> Vec<u32> {
+            (0..run.compiled.events.len() as u32)
+                .filter(|index| wanted.contains(&order(run, run.names().event(*index), position)))
+                .collect()
+        };
+        let mut events = match self {
+            EventSet::Late => late(run, position).collect(),
+            EventSet::Behind => named(&["behind", "late"]),
+            EventSet::OutOfOrder => {
+                let mut highest = None;
+                let mut found = Vec::new();
+                for event in &run.compiled.events {
+                    if highest.is_some_and(|highest| event.ts < highest) {
+                        found.push(event.index);
+                    }
+                    highest = highest.max(Some(event.ts));
+                }
+                found
+            }
+            EventSet::InResult { key, start } => emissions(run, position, Some(key), Some(*start))
+                .last()
+                .map_or_else(Vec::new, |e| run.trace.lineage(e).to_vec()),
+            EventSet::InWindow { key, start } => lanes(run, position)
+                .filter(|lane| {
+                    run.names().key(lane.key) == key
+                        && lane.window.start == *start
+                        && lane.window != Window::GLOBAL
+                })
+                .flat_map(|lane| lane.events.iter().copied())
+                .collect(),
+        };
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+}
+
+fn count(n: usize) -> Measured {
+    Measured {
+        number: Some(n as f64),
+        text: n.to_string(),
+        unit: Unit::Count,
+    }
+}
+
+fn span(span: Span) -> Measured {
+    Measured {
+        number: Some(span.ms() as f64),
+        text: format_span(span),
+        unit: Unit::Span,
+    }
+}
+
+fn nothing(unit: Unit) -> impl Fn() -> Measured {
+    move || Measured {
+        number: None,
+        text: "none".into(),
+        unit,
+    }
+}
+
+fn name_of(name: &str) -> Measured {
+    Measured {
+        number: None,
+        text: name.into(),
+        unit: Unit::Name,
+    }
+}
+
+fn emissions<'a>(
+    run: &'a Run,
+    position: usize,
+    key: Option<&'a str>,
+    start: Option<EventTime>,
+) -> impl Iterator<Item = &'a Emission> {
+    run.trace
+        .emissions
+        .iter()
+        .take_while(move |emission| (emission.step as usize) < position)
+        .filter(move |emission| key.is_none_or(|key| run.names().key(emission.key) == key))
+        .filter(move |emission| start.is_none_or(|start| emission.window.start == start))
+}
+
+fn value_of(run: &Run, emission: Option<&Emission>) -> Measured {
+    use crate::output::Number;
+    let Some(value) = emission.and_then(|emission| emission.value.as_ref()) else {
+        return nothing(Unit::Value)();
+    };
+    let number = match run.number(value) {
+        Number::Whole(n) => Some(n as f64),
+        Number::Real(x) => Some(x),
+        Number::Text(_) => None,
+    };
+    Measured {
+        number,
+        text: run.value_text(value),
+        unit: Unit::Value,
+    }
+}
+
+fn total(run: &Run, position: usize, start: Option<EventTime>) -> Measured {
+    let mut latest = BTreeMap::new();
+    for emission in emissions(run, position, None, start) {
+        latest.insert(
+            (emission.key, emission.window),
+            value_of(run, Some(emission)).number.unwrap_or(0.0),
+        );
+    }
+    let sum: f64 = latest.values().sum();
+    Measured {
+        number: Some(sum),
+        text: sum.to_string(),
+        unit: Unit::Value,
+    }
+}
+
+fn lanes(run: &Run, position: usize) -> impl Iterator<Item = &Lane> {
+    run.trace
+        .lanes
+        .iter()
+        .take_while(move |lane| (lane.opened as usize) < position)
+}
+
+fn open(lane: &Lane, position: usize) -> bool {
+    lane.closed
+        .is_none_or(|(step, _)| step as usize >= position)
+}
+
+fn merged(lane: &Lane, position: usize) -> bool {
+    matches!(lane.closed, Some((step, Closing::Merged(_))) if (step as usize) < position)
+}
+
+/// The most lanes open after any step: openings and closings in order of their steps.
+fn state_peak(run: &Run, position: usize) -> usize {
+    let mut change = vec![0_i64; position + 1];
+    for lane in lanes(run, position) {
+        change[lane.opened as usize] += 1;
+        if let Some((step, _)) = lane.closed.filter(|(step, _)| (*step as usize) < position) {
+            change[step as usize] -= 1;
+        }
+    }
+    let mut open = 0;
+    let mut peak = 0;
+    for step in change {
+        open += step;
+        peak = peak.max(open);
+    }
+    peak as usize
+}
+
+fn fate(run: &Run, id: &str, position: usize) -> &'static str {
+    let Some(index) = event_index(run, id) else {
+        return "none";
+    };
+    let counted = run.trace.fates[index as usize]
+        .counted
+        .is_some_and(|step| (step as usize) < position);
+    match run.statuses(position)[index as usize] {
+        status::FUTURE => "not_arrived",
+        status::LOST => "late",
+        status::ELSEWHERE => "elsewhere",
+        _ if counted => "counted",
+        _ => "waiting",
+    }
+}
+
+fn order(run: &Run, id: &str, position: usize) -> &'static str {
+    let Some(index) = event_index(run, id) else {
+        return "none";
+    };
+    let event = &run.compiled.events[index as usize];
+    match run.statuses(position)[index as usize] {
+        status::FUTURE => "not_arrived",
+        status::LOST => "late",
+        status::BEHIND => "behind",
+        _ if run.compiled.events[..index as usize]
+            .iter()
+            .any(|before| before.ts > event.ts) =>
+        {
+            "out_of_order"
+        }
+        _ => "in_order",
+    }
+}
+
+/// How long an event was on its way; none before it arrived, or where nobody says when anything is processed.
+fn lag(run: &Run, id: &str, position: usize) -> Option<Span> {
+    let index = event_index(run, id)? as usize;
+    let (step, at) = run.trace.fates[index].arrived?;
+    (run.compiled.timed && (step as usize) < position)
+        .then(|| Span(at.ms() - run.compiled.events[index].ts.ms()))
+}
+
+fn knob_of(run: &Run, id: &str) -> Measured {
+    let Some(knob) = knobs::knobs(&run.scenario)
+        .into_iter()
+        .find(|knob| knob.id == id)
+    else {
+        return nothing(Unit::Name)();
+    };
+    match knob.control {
+        Control::Span { value, text, .. } => Measured {
+            number: Some(value as f64),
+            text,
+            unit: Unit::Span,
+        },
+        Control::Instant { value, .. } => Measured {
+            number: Some(value as f64),
+            text: run.clock.format(value),
+            unit: Unit::Instant,
+        },
+        Control::Number { value, .. } => Measured {
+            number: Some(value as f64),
+            text: value.to_string(),
+            unit: Unit::Count,
+        },
+        Control::Select { value, .. } => Measured {
+            number: None,
+            text: value,
+            unit: Unit::Name,
+        },
+    }
+}
+
+fn result(
+    run: &Run,
+    position: usize,
+    key: &str,
+    start: Option<EventTime>,
+    nth: Option<u32>,
+) -> Measured {
+    let mut found = emissions(run, position, Some(key), start).filter(|e| e.value.is_some());
+    let emission = match nth {
+        Some(nth) => found.nth(nth as usize),
+        None => found.last(),
+    };
+    value_of(run, emission)
+}
+
+/// The events that were late.
+fn late(run: &Run, position: usize) -> impl Iterator<Item = u32> {
+    run.trace
+        .late
+        .iter()
+        .filter(move |late| (late.step as usize) < position)
+        .map(|late| late.event)
+}
+
+/// How many events have arrived and are in no result.
+fn uncounted(run: &Run, position: usize) -> usize {
+    let by = |step: Option<u32>| step.is_some_and(|step| (step as usize) < position);
+    run.trace
+        .fates
+        .iter()
+        .filter(|fate| by(fate.arrived.map(|arrived| arrived.0)) && !by(fate.counted))
+        .count()
+}
+
+fn watermark(run: &Run, position: usize) -> Measured {
+    let watermark = position.checked_sub(1).map_or(Watermark::NONE, |last| {
+        run.trace.watermark_after(last as u32)
+    });
+    Measured {
+        number: watermark.time().map(|time| time.ms() as f64),
+        text: run.clock.watermark(watermark),
+        unit: Unit::Instant,
+    }
+}
+
+/// The windows there were, but for those that went into others.
+fn windows(run: &Run, position: usize) -> impl Iterator<Item = &Lane> {
+    lanes(run, position).filter(move |lane| !merged(lane, position))
+}

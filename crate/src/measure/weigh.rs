@@ -1,0 +1,143 @@
+//! Weighing: how a condition stands in a run.
+
+use super::{Comparator, Comparison, Condition, Expected, Measured, Part, Standing, Unit};
+use crate::run::Run;
+use crate::time::{Span, format_span, parse_instant, parse_span};
+
+impl Condition {
+    /// How it stands in a run, where comparisons without a position of their own are made at the end.
+    pub fn standing(&self, run: &Run) -> Standing {
+        let mut parts = Vec::new();
+        let holds = self.weigh(run, &mut parts);
+        Standing { holds, parts }
+    }
+
+    /// Whether it holds.
+    pub fn holds(&self, run: &Run) -> bool {
+        self.weigh(run, &mut Vec::new())
+    }
+
+    fn weigh(&self, run: &Run, parts: &mut Vec<Part>) -> bool {
+        // Every part is looked at, also behind one that decides already: people see them all.
+        match self {
+            Condition::All { all } => {
+                let held = all
+                    .iter()
+                    .filter(|condition| condition.weigh(run, parts))
+                    .count();
+                held == all.len()
+            }
+            Condition::Any { any } => {
+                let held = any
+                    .iter()
+                    .filter(|condition| condition.weigh(run, parts))
+                    .count();
+                held > 0
+            }
+            Condition::Not { not } => !not.weigh(run, parts),
+            Condition::Is(comparison) => comparison.weigh(run, parts),
+        }
+    }
+}
+
+impl Comparison {
+    fn weigh(&self, run: &Run, parts: &mut Vec<Part>) -> bool {
+        let measured = self
+            .measure
+            .ask(run, self.at.map_or(run.len(), |at| at as usize));
+        let holds = self.is.holds(&measured, &self.value);
+        let sign = self.is.sign();
+        let value = self.value.text(run, measured.unit);
+        let when = self
+            .at
+            .map_or_else(String::new, |at| format!(" after step {at}"));
+        // Names are written in scenarios as `out_of_order`, and read as people write.
+        let read = |text: String| match measured.unit {
+            Unit::Name => text.replace('_', " "),
+            Unit::Count | Unit::Value | Unit::Instant | Unit::Span => text,
+        };
+        parts.push(Part {
+            asked: format!("{}{when} {sign} {}", self.measure.name(run), read(value)),
+            measured: read(measured.text.clone()),
+            holds,
+        });
+        holds
+    }
+}
+
+impl Comparator {
+    fn sign(self) -> &'static str {
+        match self {
+            Comparator::Equal => "=",
+            Comparator::NotEqual => "≠",
+            Comparator::Less => "<",
+            Comparator::AtMost => "≤",
+            Comparator::More => ">",
+            Comparator::AtLeast => "≥",
+        }
+    }
+
+    fn holds(self, measured: &Measured, expected: &Expected) -> bool {
+        let order = match (measured.number, expected.number(measured.unit)) {
+            (Some(a), Some(b)) if measured.unit.same(a, b, 1e-9) => Some(std::cmp::Ordering::Equal),
+            (Some(a), Some(b)) => a.partial_cmp(&b),
+            _ => {
+                let same = match expected {
+                    Expected::Text(text) => {
+                        *text == measured.text || (text == "none" && measured.number.is_none())
+                    }
+                    Expected::Number(_) => false,
+                };
+                return match self {
+                    Comparator::Equal => same,
+                    Comparator::NotEqual => !same,
+                    Comparator::Less
+                    | Comparator::AtMost
+                    | Comparator::More
+                    | Comparator::AtLeast => false,
+                };
+            }
+        };
+        match self {
+            Comparator::Equal => order.is_some_and(std::cmp::Ordering::is_eq),
+            Comparator::NotEqual => order.is_none_or(std::cmp::Ordering::is_ne),
+            Comparator::Less => order.is_some_and(std::cmp::Ordering::is_lt),
+            Comparator::AtMost => order.is_some_and(std::cmp::Ordering::is_le),
+            Comparator::More => order.is_some_and(std::cmp::Ordering::is_gt),
+            Comparator::AtLeast => order.is_some_and(std::cmp::Ordering::is_ge),
+        }
+    }
+}
+
+impl Unit {
+    /// Whether two numbers of this kind are the same: an aggregate's value within a relative tolerance, all else exactly.
+    pub(crate) fn same(self, a: f64, b: f64, tolerance: f64) -> bool {
+        match self {
+            Unit::Value => (a - b).abs() <= tolerance * a.abs().max(b.abs()).max(1.0),
+            Unit::Count | Unit::Instant | Unit::Span | Unit::Name => a == b,
+        }
+    }
+}
+
+impl Expected {
+    fn number(&self, unit: Unit) -> Option<f64> {
+        match (self, unit) {
+            (Expected::Number(n), _) => Some(*n),
+            (Expected::Text(text), Unit::Instant) => parse_instant(text).map(|ms| ms as f64),
+            (Expected::Text(text), Unit::Span) => parse_span(text).map(|ms| ms as f64),
+            (Expected::Text(_), Unit::Count | Unit::Value | Unit::Name) => None,
+        }
+    }
+
+    fn text(&self, run: &Run, unit: Unit) -> String {
+        match (self.number(unit), unit) {
+            (Some(ms), Unit::Instant) => run.clock.format(ms as i64),
+            (Some(ms), Unit::Span) => format_span(Span(ms as i64)),
+            (Some(n), Unit::Count | Unit::Value | Unit::Name) => n.to_string(),
+            (None, _) => match self {
+                Expected::Text(text) => text.clone(),
+                Expected::Number(n) => n.to_string(),
+            },
+        }
+    }
+}
