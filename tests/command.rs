@@ -81,9 +81,9 @@ fn run_prints_tables() {
     Flink: 4 steps, 3 events
 
     Emitted results: 2
-      step  at        key   window                value
-         2  13:00:11  home  [12:55:00, 13:00:00)      1
-         4  13:00:12  cart  [13:00:00, 13:05:00)      1
+      step  at        key   window          value
+         2  13:00:11  home  [12:55, 13:00)      1
+         4  13:00:12  cart  [13:00, 13:05)      1
 
     Late events: 1
       step  at        event  key   event time  behind the watermark  fate
@@ -322,10 +322,10 @@ fn run_takes_a_lesson() {
     Flink: 7 steps, 6 events
 
     Emitted results: 3
-      step  key       window                value
-         7  checkout  [00:00:00, 00:05:00)      1
-         7  home      [00:00:00, 00:05:00)      3
-         7  products  [00:00:00, 00:05:00)      1
+      step  key       window          value
+         7  checkout  [00:00, 00:05)      1
+         7  home      [00:00, 00:05)      3
+         7  products  [00:00, 00:05)      1
 
     Late events: 1
       step  event  key   event time  behind the watermark  fate

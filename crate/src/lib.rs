@@ -50,6 +50,8 @@ pub mod bench;
 
 pub mod frame;
 
+pub mod explain;
+
 pub mod adapt;
 
 pub mod knobs;

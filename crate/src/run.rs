@@ -30,6 +30,8 @@ pub struct Run {
     pub trace: Trace,
     /// How instants are written.
     pub clock: Clock,
+    /// How windows' bounds are written: mostly they are rounder than the events' times.
+    pub window_clock: Clock,
     snapshots: Vec<AnyEngine>,
     snapshot_every: usize,
 }
@@ -72,6 +74,13 @@ impl Run {
             engine.step(step, &mut tracer);
         }
         let trace = tracer.finish();
+        let bounds = || {
+            trace
+                .lanes
+                .iter()
+                .filter(|lane| !lane.window.is_global())
+                .flat_map(|lane| [lane.window.start.ms(), lane.window.end.ms()])
+        };
         let clock = Clock::for_instants(
             compiled
                 .events
@@ -84,19 +93,15 @@ impl Run {
                         .filter(|_| compiled.timed)
                         .map(|time| time.ms()),
                 )
-                .chain(
-                    trace
-                        .lanes
-                        .iter()
-                        .filter(|lane| !lane.window.is_global())
-                        .flat_map(|lane| [lane.window.start.ms(), lane.window.end.ms()]),
-                ),
+                .chain(bounds()),
         );
+        let window_clock = clock.for_some(bounds());
         Ok(Run {
             scenario,
             compiled,
             trace,
             clock,
+            window_clock,
             snapshots,
             snapshot_every,
         })

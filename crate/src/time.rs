@@ -293,6 +293,15 @@ impl Clock {
         }
     }
 
+    /// The shortest form for some of these instants, with the date wherever the others have it.
+    #[must_use]
+    pub fn for_some(self, instants: impl IntoIterator<Item = i64>) -> Clock {
+        Clock {
+            with_date: self.with_date,
+            ..Clock::for_instants(instants)
+        }
+    }
+
     /// Writes an instant; milliseconds only where it has some.
     pub fn format(self, ms: i64) -> String {
         let Some(time) = DateTime::from_timestamp_millis(ms) else {

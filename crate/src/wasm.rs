@@ -7,6 +7,7 @@
     reason = "wasm-bindgen hands values over"
 )]
 
+use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::knobs::{Knob, Setting};
 use crate::lesson::{Answer, Claim, ClaimState, Goal, GoalState, Grade, Lesson, Prediction};
@@ -221,6 +222,17 @@ impl Simulation {
     /// How a published claim fares.
     pub fn claim(&self, claim: Ts<Claim>) -> Result<Ts<ClaimState>, JsValue> {
         write(&read::<Claim>(claim.js_value())?.state(&self.0))
+    }
+
+    /// What the last of so many steps did, in words.
+    pub fn narration(&self, position: u32) -> Result<Ts<Narration>, JsValue> {
+        write(&crate::explain::narration(&self.0, position as usize))
+    }
+
+    /// Why something is as it is, as seen after so many steps.
+    pub fn why(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Explanation>, JsValue> {
+        let subject: Subject = read(subject.js_value())?;
+        write(&crate::explain::why(&self.0, &subject, position as usize))
     }
 
     /// The lives of all windows.

@@ -59,14 +59,14 @@ impl Run {
             end: Some(end),
             text: format!(
                 "[{}, {}{close}",
-                self.clock.format(start),
-                self.clock.format(end)
+                self.window_clock.format(start),
+                self.window_clock.format(end)
             ),
         }
     }
 
     /// Whether this engine writes the last instant of such windows, not the first behind them.
-    fn ends_inclusive(&self) -> bool {
+    pub(crate) fn ends_inclusive(&self) -> bool {
         self.scenario.engine == EngineKind::KafkaStreams
             && match self.scenario.pipeline.window {
                 Some(WindowSpec::Session { .. } | WindowSpec::SlidingDiff { .. }) => true,
