@@ -56,8 +56,6 @@ pub mod adapt;
 
 pub mod knobs;
 
-pub mod export;
-
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 

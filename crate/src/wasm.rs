@@ -8,7 +8,6 @@
 )]
 
 use crate::explain::{Explanation, Narration, Subject};
-use crate::export::{Code, Target, TargetView};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::knobs::{Knob, Setting};
 use crate::lesson::{Answer, Claim, ClaimState, Goal, GoalState, Grade, Lesson, Prediction};
@@ -135,20 +134,6 @@ pub fn beat_scenario(lesson: Ts<Lesson>, beat: u32) -> Result<Ts<Scenario>, JsVa
             .scenario_of_beat(beat as usize)
             .map_err(|problems| error_of(&problems))?,
     )
-}
-
-/// What scenarios can be exported to.
-#[wasm_bindgen(js_name = exportTargets)]
-pub fn export_targets() -> Result<Vec<Ts<TargetView>>, JsValue> {
-    write_all(&Target::ALL.map(Target::view))
-}
-
-/// A scenario as a program for a real engine; `target` is the name of one of [`export_targets`].
-#[wasm_bindgen(js_name = exportCode)]
-pub fn export_code(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Code>, JsValue> {
-    let target = Target::named(target)
-        .ok_or_else(|| one_problem(&format!("there is no export to {target}")))?;
-    write(&crate::export::code(&read(scenario.js_value())?, target))
 }
 
 /// A scenario simulated from end to end.

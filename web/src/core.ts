@@ -11,6 +11,7 @@ import type {
   ClaimState,
   EmissionView,
   EventRow,
+  Explanation,
   Frame,
   Goal,
   GoalState,
@@ -18,12 +19,14 @@ import type {
   Knob,
   LateView,
   Lesson,
+  Narration,
   Overview,
   Prediction,
   Problem,
   Scenario,
   Setting,
   Simulation,
+  Subject,
 } from "../pkg/headwater.js";
 
 export type * from "../pkg/headwater.js";
@@ -168,6 +171,15 @@ export class Run {
         { source: undefined, moves: this.#simulation.watermarkLine(-1) },
       ];
     }));
+  }
+
+  /** What the last step did. */
+  narration(position: number): Narration {
+    return calling(() => this.#simulation.narration(position));
+  }
+
+  why(subject: Subject, position: number): Explanation {
+    return calling(() => this.#simulation.why(subject, position));
   }
 
   grade(prediction: Prediction, answer: Answer): Grade {

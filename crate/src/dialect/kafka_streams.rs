@@ -52,8 +52,6 @@ pub struct KafkaStreams {
     emitted_to: i64,
     held: Held,
 
-    /// The last multiple of the slide that was asked for.
-    aligned: i64,
     // Of one record only.
     found: Vec<Window>,
 }
@@ -150,7 +148,6 @@ impl KafkaStreams {
             ),
             emitted_to: NO_TIME,
             held: Held::default(),
-            aligned: 0,
             found: Vec::new(),
         }
     }
@@ -303,11 +300,6 @@ impl Engine for KafkaStreams {
             | Action::Batch { .. }
             | Action::Watermark { .. } => {}
         }
-    }
-
-    #[inline]
-    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
-        self.on_event(event, recorder);
     }
 
     fn cells(&self) -> Vec<CellView> {

@@ -30,6 +30,7 @@ import {
   type Scenario,
   type Setting,
   type SettingValue,
+  type Subject,
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
@@ -52,6 +53,8 @@ export class Session {
   position = $state(0);
   view = $state<View>("time-plane");
   run = $state.raw() as Run;
+  /** What the learner wants explained. */
+  asked = $state.raw<Subject>();
   /** Said once to who listens, and shown until the next act. */
   notice = $state("");
   #history = $state.raw() as History<Scenario>;
@@ -72,17 +75,19 @@ export class Session {
     this.#history = begin(this.#start);
     this.view = this.#viewOf(this.beat);
     let { scenario } = this;
+    let wrong = "";
     if (place.settings.length > 0) {
       try {
         scenario = setKnobs(scenario, place.settings);
         this.#history = change(this.#history, scenario);
       } catch (error) {
         if (!(error instanceof CoreTrouble) || error.broken) throw error;
-        this.notice = `The link sets something this lesson does not take (${error.message}), so the lesson stands as it starts.`;
+        wrong = `The link sets something this lesson does not take (${error.message}), so the lesson stands as it starts.`;
       }
     }
     this.run = new Run(scenario);
     this.seek(place.step ?? this.beat.position ?? 0);
+    this.notice = wrong || this.notice;
     const view = lesson.views.find((view) => view === place.view);
     if (view) this.view = view;
     this.highlight = new Highlight(this);
@@ -163,6 +168,11 @@ export class Session {
     this.seek(this.position + by);
   }
 
+  /** Opens the explanation of something, or closes it. */
+  ask(subject: Subject | undefined): void {
+    this.asked = subject;
+  }
+
   /** Turns a knob; turns of one knob with the same gesture are one change to undo. */
   turn(knob: string, value: SettingValue, gesture?: string): void {
     const scenario = setKnobs(this.scenario, [{ knob, value }]);
@@ -193,6 +203,8 @@ export class Session {
       const before = this.run;
       // First the new run: if there is none, everything stays as it was.
       this.run = new Run(history.present);
+      // What was asked about may not be there any more.
+      this.asked = undefined;
       void tick().then(() => before.free());
     }
     this.#history = history;
@@ -210,6 +222,7 @@ export class Session {
     this.#start = scenario;
     this.view = this.#viewOf(beat);
     this.highlight.clear();
+    this.asked = undefined;
     if (!same(scenario, this.scenario))
       this.#adopt(change(this.#history, scenario));
     if (beat.position !== undefined) this.seek(beat.position);

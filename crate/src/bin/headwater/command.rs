@@ -3,7 +3,6 @@
 mod bench;
 mod check;
 mod conform;
-mod export;
 mod failure;
 mod input;
 mod lessons;
@@ -25,8 +24,6 @@ Examples:
   headwater conform tests/conformance             holds the simulation against recorded engines
   headwater check                                 proves that every lesson holds together
   headwater bench                                 how many events a second
-  headwater export clicks-in-five-minutes --to pyspark
-                                                  the same as a job for the real engine
   headwater help run                              everything about one command
 
 Exit codes:
@@ -48,7 +45,6 @@ enum Command {
     Conform(conform::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
-    Export(export::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -60,7 +56,6 @@ pub(crate) fn main() -> ExitCode {
         Command::Conform(arguments) => conform::run(arguments, &mut out),
         Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
-        Command::Export(arguments) => export::run(arguments, &mut out),
     };
     let flushed = out.flush();
     match result.and_then(|outcome| Ok(flushed.map(|()| outcome)?)) {

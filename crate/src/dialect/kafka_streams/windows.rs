@@ -20,12 +20,7 @@ impl KafkaStreams {
         let ts = event.ts.ms();
         let close = self.stream_time - self.grace;
         let mut taken = Taken::default();
-        // Most records fall into the same windows as the one before, and comparing is cheaper than dividing.
-        let first = (ts - size + slide).max(0);
-        if !(self.aligned..self.aligned + slide).contains(&first) {
-            self.aligned = first / slide * slide;
-        }
-        let mut start = self.aligned;
+        let mut start = (ts - size + slide).max(0) / slide * slide;
         while start <= ts {
             let window = Window::new(EventTime(start), EventTime(start + size));
             if window.end.ms() > close {

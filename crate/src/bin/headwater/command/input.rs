@@ -39,19 +39,9 @@ fn dialect(name: &str) -> Result<EngineKind, String> {
 impl ScenarioArguments {
     /// Reads and simulates the scenario. Beside it, what another engine does not have of it, a sentence each.
     pub(crate) fn simulate(&self) -> Result<(Run, Vec<String>), Failure> {
-        let (place, scenario, notes) = self.read()?;
-        match Run::new(scenario) {
-            Ok(run) => Ok((run, notes)),
-            Err(problems) => Err(Failure::problems(&place, &problems)),
-        }
-    }
-
-    /// Reads the scenario: where it is from, and what another engine does not have of it.
-    pub(crate) fn read(&self) -> Result<(String, Scenario, Vec<String>), Failure> {
         let (place, text) = self.text()?;
-        let scenario = self
-            .scenario(&text)
-            .map_err(|problems| Failure::problems(&place, &problems))?;
+        let failure = |problems: Vec<Problem>| Failure::problems(&place, &problems);
+        let scenario = self.scenario(&text).map_err(failure)?;
         let Adapted { scenario, notes } = match self.dialect {
             Some(engine) if engine != scenario.engine => adapt(&scenario, engine),
             _ => Adapted {
@@ -59,7 +49,7 @@ impl ScenarioArguments {
                 notes: Vec::new(),
             },
         };
-        Ok((place, scenario, notes))
+        Ok((Run::new(scenario).map_err(failure)?, notes))
     }
 
     /// Where the scenario is from, and what stands there.

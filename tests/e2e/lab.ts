@@ -1,0 +1,74 @@
+// What the journeys share: one lesson of which the recorded truth is known, and the parts of the page by role and name.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+
+/** Six clicks, and what Flink made of them: `tests/conformance/flink/published.json`. */
+export const clicks = "./#/lesson/clicks-in-five-minutes";
+
+/** Any error in the console or of a script fails the journey. */
+export const test = base.extend<{ quiet: void }>({
+  quiet: [
+    async ({ page }, use) => {
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      await use();
+      expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export const slider = (page: Page) =>
+  page.getByRole("slider", { name: "Step", exact: true });
+
+export const knob = (page: Page, name: string) =>
+  page.getByRole("group", { name: "Pipeline" }).getByLabel(name, {
+    exact: true,
+  });
+
+export const view = (page: Page, name: string) =>
+  page.getByRole("region", { name: "Stage" }).getByRole("tab", { name });
+
+export const table = (page: Page, name: string) =>
+  page.getByRole("table", { name, exact: true });
+
+/** The texts of a table's cells, row by row, without its head. */
+export async function rows(page: Page, name: string): Promise<string[][]> {
+  const found = await table(page, name).locator("tbody tr").all();
+  return Promise.all(
+    found.map(async (row) =>
+      (await row.locator("th, td").allInnerTexts()).map((text) =>
+        text.replace(/\s+/g, " ").trim(),
+      ),
+    ),
+  );
+}
+
+/** The playhead stands after so many steps. */
+export async function standsAt(page: Page, step: number): Promise<void> {
+  await expect(slider(page)).toHaveAttribute(
+    "aria-valuetext",
+    new RegExp(`^step ${step} of \\d+$`),
+  );
+}
+
+export async function withoutViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)]),
+  ).toEqual([]);
+}
+
+/** Nothing is wider than the screen. */
+export async function fitsAcross(page: Page): Promise<void> {
+  const [content, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(content).toBeLessThanOrEqual(screen ?? 0);
+}
+
+export { expect };
