@@ -56,8 +56,8 @@ fn subjects(run: &Run) -> Vec<Subject> {
         });
         subjects.push(Subject::Missing {
             key: run.names().key(lane.key).into(),
-            start: lane.window.start.ms(),
-            end: lane.window.end.ms(),
+            start: (!lane.window.is_global()).then_some(lane.window.start.ms()),
+            end: (!lane.window.is_global()).then_some(lane.window.end.ms()),
         });
     }
     subjects.push(Subject::Watermark { source: None });

@@ -38,7 +38,9 @@ mod watermark;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+use crate::model::Window;
 use crate::run::Run;
+use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
 
 pub use narration::narration;
@@ -97,10 +99,14 @@ pub enum Subject {
     Missing {
         /// Whose.
         key: String,
-        /// The window's start in ms.
-        start: i64,
-        /// The window's end in ms, as the engine writes it.
-        end: i64,
+        /// The window's start in ms; left out for the global window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        start: Option<i64>,
+        /// The window's end in ms, as the engine writes it; left out for the global window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        end: Option<i64>,
     },
     /// Why the watermark stands where it stands.
     Watermark {
@@ -168,7 +174,11 @@ pub fn why(run: &Run, subject: &Subject, position: usize) -> Explanation {
         Subject::Emission { emission } => emission::explain(run, *emission, position),
         Subject::Window { lane } => window::explain(run, *lane, position),
         Subject::Missing { key, start, end } => {
-            missing::explain(run, key, (*start, *end), position)
+            let window = match (*start, *end) {
+                (Some(start), Some(end)) => Window::new(EventTime(start), EventTime(end)),
+                _ => Window::GLOBAL,
+            };
+            missing::explain(run, key, window, position)
         }
         Subject::Watermark { source } => watermark::explain(run, *source, position),
     }

@@ -1,6 +1,11 @@
 //! What must hold wherever the WebAssembly build runs; `wasm_node.rs` and `wasm_browser.rs` run the same cases.
 //! Few: every export once. What the core computes is tested natively.
 
+use headwater::explain::Subject;
+use headwater::wasm;
+use js_sys::{JSON, Reflect};
+use tsify::Ts;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -8,4 +13,53 @@ fn numbers_cross_the_boundary_unchanged() {
     let largest_exact = 9_007_199_254_740_991_i64;
     let value = js_sys::Number::from(largest_exact as f64);
     assert_eq!(value.value_of() as i64, largest_exact);
+}
+
+const SCENARIO: &str = r#"{
+    "engine": "flink",
+    "pipeline": {
+        "window": { "kind": "tumbling", "size": 300000 },
+        "aggregate": "count",
+        "watermark": { "kind": "bounded", "delay": 60000 }
+    },
+    "input": { "steps": [
+        { "event": { "id": "o1", "key": "R45", "ts": 30000 } },
+        { "event": { "id": "o2", "key": "R45", "ts": 400000 } },
+        { "event": { "id": "o3", "key": "R45", "ts": 45000 } }
+    ] }
+}"#;
+
+/// A field of an object as text.
+fn text(object: &JsValue, field: &str) -> String {
+    Reflect::get(object, &field.into())
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+fn narration_and_why_say_it_in_words() {
+    let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
+    let simulation = wasm::Simulation::new(scenario).expect("a simulation");
+    let told = JsValue::from(simulation.narration(3).expect("a narration"));
+    assert_eq!(text(&told, "headline"), "o3 is late and dropped.");
+    assert_eq!(text(&told, "tone"), "loss");
+    for (subject, verdict) in [
+        (
+            r#"{ "kind": "event", "event": 2 }"#,
+            "o3 is late and dropped: its window [00:00, 00:05) was over when it came, 00:05:00 − 1 ms + 0 ≤ 00:05:39.999.",
+        ),
+        (
+            r#"{ "kind": "missing", "key": "R45", "start": 300000, "end": 600000 }"#,
+            "Not yet: R45's [00:05, 00:10) fires when the watermark reaches 00:09:59.999; it is at 00:05:39.999, and no step is left.",
+        ),
+        (
+            r#"{ "kind": "missing", "key": "R45" }"#,
+            "There is no such window: the events of R45 in that time are in [00:00, 00:05) and [00:05, 00:10).",
+        ),
+    ] {
+        let subject = Ts::<Subject>::new_unchecked(JSON::parse(subject).expect("JSON"));
+        let answer = JsValue::from(simulation.why(subject, 3).expect("an answer"));
+        assert_eq!(text(&answer, "verdict"), verdict);
+    }
 }

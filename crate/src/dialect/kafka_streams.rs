@@ -16,7 +16,7 @@ mod emit;
 mod sessions;
 mod sliding;
 mod store;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod windows;
 

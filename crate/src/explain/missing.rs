@@ -11,14 +11,12 @@ use crate::dialect::EngineKind;
 use crate::fact::Fact;
 use crate::model::{KeyId, Window};
 use crate::run::Run;
-use crate::time::EventTime;
 use crate::trace::{Closing, Lane};
 use crate::window::{TimeDomain, WindowSpec, aligned_start};
 
 /// Answers why a key's window has no result, as seen at `position`.
-pub(super) fn explain(run: &Run, key: &str, bounds: (i64, i64), position: usize) -> Explanation {
+pub(super) fn explain(run: &Run, key: &str, window: Window, position: usize) -> Explanation {
     let words = Words::new(run);
-    let window = Window::new(EventTime(bounds.0), EventTime(bounds.1));
     let Some(id) = run.names().keys.iter().position(|name| name == key) else {
         return Explanation {
             title: format!("No result of {key} in {}", words.window(window)),
@@ -241,6 +239,9 @@ fn homes(words: Words, key: KeyId, of: &[u32], position: usize) -> Vec<String> {
 
 /// That a window of these bounds cannot exist.
 fn misaligned(words: Words, window: Window) -> Option<Explanation> {
+    if window.is_global() {
+        return None;
+    }
     let (size, step, offset) = match words.run.scenario.pipeline.window? {
         WindowSpec::Tumbling {
             size,

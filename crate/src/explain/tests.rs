@@ -100,8 +100,8 @@ fn narrates(run: &Run, expected: &[(usize, &str)]) {
 fn missing(key: &str, start: &str, end: &str) -> Subject {
     Subject::Missing {
         key: key.into(),
-        start: instant(start),
-        end: instant(end),
+        start: Some(instant(start)),
+        end: Some(instant(end)),
     }
 }
 
