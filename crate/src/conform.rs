@@ -8,9 +8,10 @@ mod tables;
 pub use tables::TableVerdict;
 
 use crate::dialect::EngineKind;
+use crate::json::from_json;
 use crate::output::{EmissionRow, Output};
 use crate::run::Run;
-use crate::scenario::{Input, Pipeline, Problem, Scenario, from_json};
+use crate::scenario::{Input, Pipeline, Problem, Scenario};
 use crate::source::StepSpec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

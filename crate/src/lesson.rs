@@ -19,6 +19,8 @@ mod names;
 
 pub mod prose;
 
+mod raw;
+
 /// What stands in a chapter's folder beside its lessons.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +81,7 @@ pub enum View {
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "raw::RawSource")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum ScenarioSource {
     /// Another of the lesson's, with some knobs set and perhaps another input.
@@ -418,52 +420,59 @@ pub struct ClaimState {
     pub standing: Standing,
 }
 
+/// One of several scenarios, some of which are made from others.
+///
+/// # Errors
+/// If there is none of that name, if it goes in circles, or if what it sets cannot be set.
+pub fn named(
+    scenarios: &BTreeMap<String, ScenarioSource>,
+    name: &str,
+) -> Result<Scenario, Vec<Problem>> {
+    let path = format!("scenarios.{name}");
+    let problem = |message: &str| {
+        vec![Problem {
+            path: path.clone(),
+            message: message.into(),
+        }]
+    };
+    let inside = |problems: Vec<Problem>| -> Vec<Problem> {
+        let place = |p: &Problem| format!("{path}.{}", p.path);
+        problems.into_iter().map(|p| Problem { path: place(&p), message: p.message }).collect()
+    };
+    // From the one asked for back to one that is written out, and then forward again.
+    let mut changes = Vec::new();
+    let mut next = name;
+    let mut scenario = loop {
+        match scenarios.get(next).ok_or_else(|| problem("there is no such scenario"))? {
+            ScenarioSource::Whole(scenario) => {
+                scenario.check().map_err(inside)?;
+                break (**scenario).clone();
+            }
+            ScenarioSource::Changed { from, set, input } => {
+                if changes.len() > scenarios.len() {
+                    return Err(problem("is made from itself"));
+                }
+                changes.push((set, input));
+                next = from;
+            }
+        }
+    };
+    for (set, input) in changes.into_iter().rev() {
+        if let Some(input) = input {
+            scenario.input = input.clone();
+        }
+        scenario = knobs::set_all(&scenario, set).map_err(inside)?;
+    }
+    Ok(scenario)
+}
+
 impl Lesson {
     /// One of its scenarios.
     ///
     /// # Errors
-    /// If there is none of that name, if it goes in circles, or if what it sets cannot be set.
+    /// As for [`named`].
     pub fn scenario(&self, name: &str) -> Result<Scenario, Vec<Problem>> {
-        self.scenario_at(name, 0)
-    }
-
-    fn scenario_at(&self, name: &str, depth: usize) -> Result<Scenario, Vec<Problem>> {
-        let path = format!("scenarios.{name}");
-        let problem = |message: &str| {
-            vec![Problem {
-                path: path.clone(),
-                message: message.into(),
-            }]
-        };
-        if depth > self.scenarios.len() {
-            return Err(problem("is made from itself"));
-        }
-        let inside = |problems: Vec<Problem>| -> Vec<Problem> {
-            problems
-                .into_iter()
-                .map(|p| Problem {
-                    path: format!("{path}.{}", p.path),
-                    message: p.message,
-                })
-                .collect()
-        };
-        match self
-            .scenarios
-            .get(name)
-            .ok_or_else(|| problem("there is no such scenario"))?
-        {
-            ScenarioSource::Whole(scenario) => {
-                scenario.check().map_err(inside)?;
-                Ok((**scenario).clone())
-            }
-            ScenarioSource::Changed { from, set, input } => {
-                let mut scenario = self.scenario_at(from, depth + 1)?;
-                if let Some(input) = input {
-                    scenario.input = input.clone();
-                }
-                knobs::set_all(&scenario, set).map_err(inside)
-            }
-        }
+        named(&self.scenarios, name)
     }
 
     /// The scenario that is on screen when a beat begins.

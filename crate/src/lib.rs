@@ -14,6 +14,8 @@ pub mod time;
 
 pub mod model;
 
+pub mod json;
+
 pub mod scenario;
 
 pub mod source;

@@ -8,6 +8,7 @@ use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
 
 mod ask;
+mod raw;
 mod weigh;
 
 /// Something that can be asked of a run.
@@ -140,7 +141,7 @@ pub enum Unit {
 
 /// A condition on what a run measures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "raw::RawCondition")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Condition {
     /// Every one of these holds.

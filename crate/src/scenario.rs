@@ -5,6 +5,7 @@
 
 use crate::aggregate::Aggregate;
 use crate::dialect::EngineKind;
+pub use crate::json::from_json;
 use crate::source::{GeneratorSpec, StepSpec};
 use crate::time::{LIMIT_MS, Span};
 use crate::trigger::TriggerSpec;
@@ -311,26 +312,4 @@ impl Pipeline {
             _ => {}
         }
     }
-}
-
-/// Reads any JSON form, naming the place of the first thing that does not fit.
-pub fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        Problem {
-            // `?` is where the text ends too early to be anywhere.
-            path: if path == "." || path == "?" {
-                String::new()
-            } else {
-                path
-            },
-            message: error.inner().to_string(),
-        }
-    })?;
-    deserializer.end().map_err(|error| Problem {
-        path: String::new(),
-        message: error.to_string(),
-    })?;
-    Ok(value)
 }

@@ -181,31 +181,15 @@ impl Watermark {
     }
 }
 
-/// Reads an instant: `2021-01-01T00:00:10Z`, with any offset, or `2021-01-01 00:00:10[.123]` meaning UTC.
+/// Reads an instant: `2021-01-01T00:00:10Z`, with any offset, or `2021-01-01 00:00[:10[.123]]` meaning UTC.
 pub fn parse_instant(text: &str) -> Option<i64> {
     let text = text.trim();
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.timestamp_millis());
-    }
-    [
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M",
-    ]
-    .iter()
-    .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-    .map(|time| time.and_utc().timestamp_millis())
-}
-
-/// Reads an instant as [`parse_instant`] does, or a time of day (`10:05`, `10:10:04.999`), which is meant on the day of `near`.
-pub fn parse_instant_near(text: &str, near: i64) -> Option<i64> {
-    parse_instant(text).or_else(|| {
-        let day = DateTime::from_timestamp_millis(near)?.date_naive();
-        ["%H:%M:%S%.f", "%H:%M"]
-            .iter()
-            .find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())
-            .map(|time| day.and_time(time).and_utc().timestamp_millis())
-    })
+    // Without a zone it is UTC; without seconds, the full minute.
+    let candidates = [text.to_string(), format!("{text}Z"), format!("{text}:00Z")];
+    candidates
+        .iter()
+        .find_map(|text| DateTime::parse_from_rfc3339(text).ok())
+        .map(|time| time.timestamp_millis())
 }
 
 /// Reads a length of time: `250 ms`, `10 s`, `1.5 min`, `2 h`, `1 d`, or several joined (`3 min 30 s`).
@@ -307,14 +291,14 @@ impl Clock {
         let Some(time) = DateTime::from_timestamp_millis(ms) else {
             return format!("{ms} ms");
         };
-        let millis = time.nanosecond() / 1_000_000;
-        let of_day = match (millis, self.with_seconds || time.second() != 0) {
-            (0, false) => time.format("%H:%M").to_string(),
-            (0, true) => time.format("%H:%M:%S").to_string(),
-            _ => time.format("%H:%M:%S%.3f").to_string(),
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let of_day = match (time.timestamp_subsec_millis(), self.with_seconds || second != 0) {
+            (0, false) => format!("{hour:02}:{minute:02}"),
+            (0, true) => format!("{hour:02}:{minute:02}:{second:02}"),
+            (millis, _) => format!("{hour:02}:{minute:02}:{second:02}.{millis:03}"),
         };
         if self.with_date {
-            format!("{} {of_day}", time.format("%Y-%m-%d"))
+            format!("{} {of_day}", time.date_naive())
         } else {
             of_day
         }

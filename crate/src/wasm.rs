@@ -9,14 +9,16 @@
 
 use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
+use crate::json::from_json;
 use crate::knobs::{Knob, Setting};
-use crate::lesson::{Answer, Claim, ClaimState, Goal, GoalState, Grade, Lesson, Prediction};
-use crate::measure::{Measure, Measured};
+use crate::lesson::{Answer, Grade, Prediction, ScenarioSource};
+use crate::measure::{Condition, Measure, Measured, Standing};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use js_sys::{Error, Float64Array, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -61,17 +63,11 @@ fn one_problem(message: &impl ToString) -> JsValue {
     }])
 }
 
-/// Reads an object of the page's, naming the place of what does not fit.
-fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(
-        |error| {
-            let path = error.path().to_string();
-            error_of(&[Problem {
-                path: if path == "." { String::new() } else { path },
-                message: error.inner().to_string(),
-            }])
-        },
-    )
+/// Reads an object of the page's, naming the place of what does not fit. By way of its text: one reader for files and page
+/// keeps the module small.
+fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
+    let text = js_sys::JSON::stringify(value)?;
+    from_json(&String::from(text)).map_err(|problem| error_of(&[problem]))
 }
 
 fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
@@ -91,7 +87,7 @@ pub fn parse_scenario(json: &str) -> Result<Ts<Scenario>, JsValue> {
 /// The knobs of a scenario.
 #[wasm_bindgen]
 pub fn knobs(scenario: Ts<Scenario>) -> Result<Vec<Ts<Knob>>, JsValue> {
-    write_all(&crate::knobs::knobs(&read(scenario.js_value())?))
+    write_all(&crate::knobs::knobs(&read(&scenario.js_value())?))
 }
 
 /// A scenario with some knobs set, one after the other.
@@ -100,40 +96,22 @@ pub fn set_knobs(
     scenario: Ts<Scenario>,
     settings: Vec<Ts<Setting>>,
 ) -> Result<Ts<Scenario>, JsValue> {
-    let scenario: Scenario = read(scenario.js_value())?;
+    let scenario: Scenario = read(&scenario.js_value())?;
     let settings: Vec<Setting> = settings
         .into_iter()
-        .map(|setting| read(setting.js_value()))
+        .map(|setting| read(&setting.js_value()))
         .collect::<Result<_, _>>()?;
     write(&crate::knobs::set_all(&scenario, &settings).map_err(|problems| error_of(&problems))?)
 }
 
-/// One of a lesson's scenarios.
-#[wasm_bindgen(js_name = lessonScenario)]
-pub fn lesson_scenario(lesson: Ts<Lesson>, name: &str) -> Result<Ts<Scenario>, JsValue> {
-    let lesson: Lesson = read(lesson.js_value())?;
-    write(
-        &lesson
-            .scenario(name)
-            .map_err(|problems| error_of(&problems))?,
-    )
-}
-
-/// The scenario on screen when a lesson's beat begins.
-#[wasm_bindgen(js_name = beatScenario)]
-pub fn beat_scenario(lesson: Ts<Lesson>, beat: u32) -> Result<Ts<Scenario>, JsValue> {
-    let lesson: Lesson = read(lesson.js_value())?;
-    if beat as usize >= lesson.beats.len() {
-        return Err(one_problem(&format!(
-            "there are {} beats",
-            lesson.beats.len()
-        )));
-    }
-    write(
-        &lesson
-            .scenario_of_beat(beat as usize)
-            .map_err(|problems| error_of(&problems))?,
-    )
+/// One of a lesson's scenarios, by name.
+#[wasm_bindgen(js_name = namedScenario)]
+pub fn named_scenario(
+    #[wasm_bindgen(unchecked_param_type = "Record<string, ScenarioSource>")] scenarios: JsValue,
+    name: &str,
+) -> Result<Ts<Scenario>, JsValue> {
+    let scenarios: BTreeMap<String, ScenarioSource> = read(&scenarios)?;
+    write(&crate::lesson::named(&scenarios, name).map_err(|problems| error_of(&problems))?)
 }
 
 /// A scenario simulated from end to end.
@@ -145,7 +123,7 @@ impl Simulation {
     /// Simulates a scenario.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: Ts<Scenario>) -> Result<Simulation, JsValue> {
-        Run::new(read(scenario.js_value())?)
+        Run::new(read(&scenario.js_value())?)
             .map(Simulation)
             .map_err(|problems| error_of(&problems))
     }
@@ -199,7 +177,7 @@ impl Simulation {
 
     /// What a measure gives after so many steps.
     pub fn measure(&self, measure: Ts<Measure>, position: u32) -> Result<Ts<Measured>, JsValue> {
-        let measure: Measure = read(measure.js_value())?;
+        let measure: Measure = read(&measure.js_value())?;
         write(&measure.ask(&self.0, position as usize))
     }
 
@@ -210,18 +188,13 @@ impl Simulation {
         answer: Ts<Answer>,
     ) -> Result<Ts<Grade>, JsValue> {
         let (prediction, answer): (Prediction, Answer) =
-            (read(prediction.js_value())?, read(answer.js_value())?);
+            (read(&prediction.js_value())?, read(&answer.js_value())?);
         write(&prediction.grade(&self.0, &answer))
     }
 
-    /// How a goal stands.
-    pub fn goal(&self, goal: Ts<Goal>) -> Result<Ts<GoalState>, JsValue> {
-        write(&read::<Goal>(goal.js_value())?.state(&self.0))
-    }
-
-    /// How a published claim fares.
-    pub fn claim(&self, claim: Ts<Claim>) -> Result<Ts<ClaimState>, JsValue> {
-        write(&read::<Claim>(claim.js_value())?.state(&self.0))
+    /// How a condition stands: a goal's, or a published claim's.
+    pub fn standing(&self, condition: Ts<Condition>) -> Result<Ts<Standing>, JsValue> {
+        write(&read::<Condition>(&condition.js_value())?.standing(&self.0))
     }
 
     /// What the last of so many steps did, in words.

@@ -79,12 +79,14 @@ export const setKnobs = (
   settings: readonly Setting[],
 ): Scenario => calling(() => core.setKnobs(scenario, [...settings]));
 
-/** The scenario on screen when a lesson's beat begins. */
-export const beatScenario = (lesson: Lesson, beat: number): Scenario =>
-  calling(() => core.beatScenario(lesson, beat));
-
 export const lessonScenario = (lesson: Lesson, name: string): Scenario =>
-  calling(() => core.lessonScenario(lesson, name));
+  calling(() => core.namedScenario(lesson.scenarios, name));
+
+/** The scenario on screen when a lesson's beat begins: the last one that a beat up to it names. */
+export const beatScenario = (lesson: Lesson, beat: number): Scenario => {
+  const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
+  return lessonScenario(lesson, named?.scenario ?? "start");
+};
 
 /** Coordinates of all events as columns, for drawing. */
 export interface Columns {
@@ -187,11 +189,13 @@ export class Run {
   }
 
   goal(goal: Goal): GoalState {
-    return calling(() => this.#simulation.goal(goal));
+    const standing = calling(() => this.#simulation.standing(goal.when));
+    return { reached: standing.holds, standing };
   }
 
   claim(claim: Claim): ClaimState {
-    return calling(() => this.#simulation.claim(claim));
+    const standing = calling(() => this.#simulation.standing(claim.holds));
+    return { holds: standing.holds, standing };
   }
 
   /** Gives the memory back; nothing may be asked afterwards that was not asked before. */

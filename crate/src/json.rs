@@ -1,0 +1,135 @@
+//! Reading JSON, with the place of whatever does not fit.
+//!
+//! A place is found from the position that the parser reports, by going through the text once more. The usual library for this
+//! wraps every type's reader a second time, which made a quarter of the WebAssembly module.
+
+use crate::scenario::Problem;
+use serde::de::DeserializeOwned;
+
+/// Reads any form, naming the place of the first thing that does not fit.
+///
+/// # Errors
+/// What does not fit, and where: `pipeline.window.size`, `input.steps[3].event.ts`.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // The parser adds its own words for the position; the path says it better, but for broken syntax.
+        let message = match message.rsplit_once(" at line ") {
+            Some((what, _)) if error.is_data() => what.to_string(),
+            _ => message,
+        };
+        Problem {
+            path: if error.is_data() {
+                place(text, error.line(), error.column())
+            } else {
+                String::new()
+            },
+            message,
+        }
+    })
+}
+
+/// One container around a place.
+enum Around {
+    Object { key: String },
+    Array { index: usize },
+}
+
+/// The path of what stands just before a line and column, both from 1 as the parser counts them.
+fn place(text: &str, line: usize, column: usize) -> String {
+    let lines_before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let end = (lines_before + column).min(text.len());
+    let mut around: Vec<Around> = Vec::new();
+    let mut rest = text.as_bytes()[..end].iter().copied();
+    let mut string: Vec<u8> = Vec::new();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'{' => around.push(Around::Object { key: String::new() }),
+            b'[' => around.push(Around::Array { index: 0 }),
+            b'}' | b']' => {
+                around.pop();
+            }
+            b',' => {
+                if let Some(Around::Array { index }) = around.last_mut() {
+                    *index += 1;
+                }
+            }
+            b'"' => {
+                string.clear();
+                while let Some(byte) = rest.next().filter(|byte| *byte != b'"') {
+                    string.push(byte);
+                    if byte == b'\\' {
+                        string.extend(rest.next());
+                    }
+                }
+                // A string is a key until its value follows; a value leaves the key as it is.
+                if let (Some(Around::Object { key }), true) =
+                    (around.last_mut(), is_key(rest.len(), text, end))
+                {
+                    *key = String::from_utf8_lossy(&string).into_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut path = String::new();
+    for container in &around {
+        match container {
+            Around::Array { index } => path.extend(["[", &index.to_string(), "]"]),
+            Around::Object { key } if key.is_empty() => {}
+            Around::Object { key } => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+        }
+    }
+    path
+}
+
+/// Whether a colon comes next, also beyond the end of what is looked at.
+fn is_key(left: usize, text: &str, end: usize) -> bool {
+    text.as_bytes()[end - left..].trim_ascii_start().first() == Some(&b':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let problem = from_json::<Scenario>(text).expect_err("something does not fit");
+        assert_eq!(problem.to_string(), expected);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_its_place() {
+        check("{", "EOF while parsing an object at line 1 column 1");
+        check(
+            "[]",
+            "invalid length 0, expected struct Scenario with 4 elements",
+        );
+        check(
+            r#"{"engine": "storm"}"#,
+            "engine: unknown variant `storm`, expected one of `flink`, `spark`, `beam`, `kafka-streams`",
+        );
+        check(
+            r#"{"engine": "flink", "pipeline": {"watermark": {"kind": "none"}, "colour": 1}}"#,
+            "pipeline.colour: unknown field `colour`, expected one of `window`, `aggregate`, `watermark`, `allowed_lateness`, `grace`, `trigger`, `accumulation`, `late_data`, `output_mode`, `micro_batch`, `no_data_batches`, `dedup`, `emit`, `retention`, `caching`",
+        );
+        check(
+            "{\"engine\": \"flink\",\n \"pipeline\": {\"watermark\": {\"kind\": \"none\"}},\n \"input\": {\"steps\": [{\"end\": true}, {\"event\": {\"id\": \"a,\\\"b\", \"key\": \"k\", \"ts\": \"soon\"}}]}}",
+            "input.steps[1].event.ts: invalid value: string \"soon\", expected milliseconds since the epoch, or a time such as \"2021-01-01T00:00:10Z\"",
+        );
+        check(
+            r#"{"engine": "flink", "pipeline": {}}"#,
+            "pipeline: missing field `watermark`",
+        );
+    }
+}
