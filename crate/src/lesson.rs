@@ -437,13 +437,22 @@ pub fn named(
     };
     let inside = |problems: Vec<Problem>| -> Vec<Problem> {
         let place = |p: &Problem| format!("{path}.{}", p.path);
-        problems.into_iter().map(|p| Problem { path: place(&p), message: p.message }).collect()
+        problems
+            .into_iter()
+            .map(|p| Problem {
+                path: place(&p),
+                message: p.message,
+            })
+            .collect()
     };
     // From the one asked for back to one that is written out, and then forward again.
     let mut changes = Vec::new();
     let mut next = name;
     let mut scenario = loop {
-        match scenarios.get(next).ok_or_else(|| problem("there is no such scenario"))? {
+        match scenarios
+            .get(next)
+            .ok_or_else(|| problem("there is no such scenario"))?
+        {
             ScenarioSource::Whole(scenario) => {
                 scenario.check().map_err(inside)?;
                 break (**scenario).clone();

@@ -8,7 +8,7 @@
 //!        ProcTime    when it was processed
 //! ```
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, Timelike};
+use chrono::{DateTime, SecondsFormat, Timelike};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
@@ -192,6 +192,14 @@ pub fn parse_instant(text: &str) -> Option<i64> {
         .map(|time| time.timestamp_millis())
 }
 
+/// Reads an instant as [`parse_instant`] does, or a time of day (`10:05`, `10:10:04.999`), which is meant on the day of `near`.
+pub fn parse_instant_near(text: &str, near: i64) -> Option<i64> {
+    parse_instant(text).or_else(|| {
+        let day = DateTime::from_timestamp_millis(near)?.date_naive();
+        parse_instant(&format!("{day}T{}", text.trim()))
+    })
+}
+
 /// Reads a length of time: `250 ms`, `10 s`, `1.5 min`, `2 h`, `1 d`, or several joined (`3 min 30 s`).
 pub fn parse_span(text: &str) -> Option<i64> {
     let mut rest = text.trim();
@@ -292,7 +300,10 @@ impl Clock {
             return format!("{ms} ms");
         };
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-        let of_day = match (time.timestamp_subsec_millis(), self.with_seconds || second != 0) {
+        let of_day = match (
+            time.timestamp_subsec_millis(),
+            self.with_seconds || second != 0,
+        ) {
             (0, false) => format!("{hour:02}:{minute:02}"),
             (0, true) => format!("{hour:02}:{minute:02}:{second:02}"),
             (millis, _) => format!("{hour:02}:{minute:02}:{second:02}.{millis:03}"),

@@ -25,14 +25,37 @@ impl TryFrom<RawSource> for ScenarioSource {
 
     fn try_from(raw: RawSource) -> Result<ScenarioSource, &'static str> {
         match raw {
-            RawSource { from: Some(from), set, input, engine: None, pipeline: None, sources: None } => {
-                Ok(ScenarioSource::Changed { from, set: set.unwrap_or_default(), input })
-            }
-            RawSource { from: None, set: None, input: Some(input), engine: Some(engine), pipeline: Some(pipeline), sources } => {
-                let scenario = Scenario { engine, pipeline, input, sources: sources.unwrap_or_default() };
+            RawSource {
+                from: Some(from),
+                set,
+                input,
+                engine: None,
+                pipeline: None,
+                sources: None,
+            } => Ok(ScenarioSource::Changed {
+                from,
+                set: set.unwrap_or_default(),
+                input,
+            }),
+            RawSource {
+                from: None,
+                set: None,
+                input: Some(input),
+                engine: Some(engine),
+                pipeline: Some(pipeline),
+                sources,
+            } => {
+                let scenario = Scenario {
+                    engine,
+                    pipeline,
+                    input,
+                    sources: sources.unwrap_or_default(),
+                };
                 Ok(ScenarioSource::Whole(Box::new(scenario)))
             }
-            _ => Err("a scenario has `engine`, `pipeline` and `input`, or `from` with `set` and perhaps `input`"),
+            _ => Err(
+                "a scenario has `engine`, `pipeline` and `input`, or `from` with `set` and perhaps `input`",
+            ),
         }
     }
 }

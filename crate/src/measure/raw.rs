@@ -23,15 +23,33 @@ impl TryFrom<RawCondition> for Condition {
 
     fn try_from(raw: RawCondition) -> Result<Condition, &'static str> {
         match raw {
-            RawCondition { all: Some(all), any: None, not: None, measure: None, at: None, is: None, value: None } => {
-                Ok(Condition::All { all })
-            }
-            RawCondition { all: None, any: Some(any), not: None, measure: None, at: None, is: None, value: None } => {
-                Ok(Condition::Any { any })
-            }
-            RawCondition { all: None, any: None, not: Some(not), measure: None, at: None, is: None, value: None } => {
-                Ok(Condition::Not { not })
-            }
+            RawCondition {
+                all: Some(all),
+                any: None,
+                not: None,
+                measure: None,
+                at: None,
+                is: None,
+                value: None,
+            } => Ok(Condition::All { all }),
+            RawCondition {
+                all: None,
+                any: Some(any),
+                not: None,
+                measure: None,
+                at: None,
+                is: None,
+                value: None,
+            } => Ok(Condition::Any { any }),
+            RawCondition {
+                all: None,
+                any: None,
+                not: Some(not),
+                measure: None,
+                at: None,
+                is: None,
+                value: None,
+            } => Ok(Condition::Not { not }),
             RawCondition {
                 all: None,
                 any: None,
@@ -40,8 +58,15 @@ impl TryFrom<RawCondition> for Condition {
                 at,
                 is: Some(is),
                 value: Some(value),
-            } => Ok(Condition::Is(Comparison { measure, at, is, value })),
-            _ => Err("a condition is one of `all`, `any`, `not`, or a `measure` with `is` and `value`"),
+            } => Ok(Condition::Is(Comparison {
+                measure,
+                at,
+                is,
+                value,
+            })),
+            _ => Err(
+                "a condition is one of `all`, `any`, `not`, or a `measure` with `is` and `value`",
+            ),
         }
     }
 }
