@@ -67,7 +67,16 @@ fn one_problem(message: &impl ToString) -> JsValue {
 /// keeps the module small.
 fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
     let text = js_sys::JSON::stringify(value)?;
-    from_json(&String::from(text)).map_err(|problem| error_of(&[problem]))
+    from_json(&String::from(text)).map_err(|problem| {
+        // Nobody has seen this text: its lines and columns say nothing.
+        let message = problem
+            .message
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_string();
+        error_of(&[Problem { message, ..problem }])
+    })
 }
 
 fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
