@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 mod choices;
 pub mod events;
+mod named;
 mod table;
 
 /// One thing that can be turned.

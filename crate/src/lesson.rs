@@ -77,6 +77,10 @@ pub enum View {
     Results,
     /// Charts.
     Charts,
+    /// The same events through the four engines, side by side.
+    Engines,
+    /// The pipeline as a program for a real engine.
+    Code,
 }
 
 /// Where a scenario comes from.

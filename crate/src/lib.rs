@@ -64,3 +64,5 @@ pub mod wasm;
 pub mod measure;
 
 pub mod lesson;
+
+pub mod compare;

@@ -7,6 +7,7 @@
     reason = "wasm-bindgen hands values over"
 )]
 
+use crate::compare::{Side, Table};
 use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::json::from_json;
@@ -213,7 +214,7 @@ impl Simulation {
 
     /// Why something is as it is, as seen after so many steps.
     pub fn why(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Explanation>, JsValue> {
-        let subject: Subject = read(subject.js_value())?;
+        let subject: Subject = read(&subject.js_value())?;
         write(&crate::explain::why(&self.0, &subject, position as usize))
     }
 
@@ -275,5 +276,45 @@ impl Marks {
             ),
             position: Uint32Array::from(position.as_slice()),
         }
+    }
+}
+
+/// Several runs of the same events, side by side.
+#[wasm_bindgen(js_name = SideBySide)]
+pub struct SideBySide(Vec<Side>);
+
+#[wasm_bindgen(js_class = SideBySide)]
+impl SideBySide {
+    /// A scenario run by every engine.
+    pub fn engines(scenario: Ts<Scenario>) -> Result<SideBySide, JsValue> {
+        Ok(SideBySide(crate::compare::engines(&read(
+            &scenario.js_value(),
+        )?)))
+    }
+
+    /// Scenarios under their labels.
+    pub fn scenarios(
+        labels: Vec<String>,
+        scenarios: Vec<Ts<Scenario>>,
+    ) -> Result<SideBySide, JsValue> {
+        let scenarios: Vec<Scenario> = scenarios
+            .into_iter()
+            .map(|scenario| read(&scenario.js_value()))
+            .collect::<Result<_, _>>()?;
+        let sides = labels.into_iter().zip(scenarios);
+        Ok(SideBySide(
+            sides
+                .map(|(label, scenario)| Side {
+                    label,
+                    notes: Vec::new(),
+                    run: Run::new(scenario),
+                })
+                .collect(),
+        ))
+    }
+
+    /// The sides as they stand when a simulation has taken so many steps.
+    pub fn table(&self, base: &Simulation, position: u32) -> Result<Ts<Table>, JsValue> {
+        write(&crate::compare::table(&base.0, position as usize, &self.0))
     }
 }

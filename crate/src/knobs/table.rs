@@ -4,10 +4,11 @@ use super::choices::{
     no_triggers, read_cadence, read_engine, read_trigger, read_window, write_cadence, write_engine,
     write_trigger, write_window,
 };
+use super::named::{ACCUMULATIONS, EMITS, LATE_DATA, OUTPUT_MODES, only, read_named, write_named};
 use super::{Choice, Control, SettingValue};
 use crate::aggregate::Aggregate;
 use crate::dialect::EngineKind;
-use crate::scenario::Scenario;
+use crate::scenario::{MicroBatch, Scenario};
 use crate::time::{Span, format_span, parse_span};
 use crate::trigger::TriggerSpec;
 use crate::watermark::WatermarkSpec;
@@ -267,6 +268,64 @@ pub(super) const KNOBS: &[Definition] = &[
             _ => Err("this trigger has no interval".into()),
         },
         missing: no_triggers,
+    },
+    Definition {
+        id: "output_mode",
+        label: "Output mode",
+        read: |s| read_named(s.pipeline.output_mode, OUTPUT_MODES),
+        write: |s, value| write_named(&mut s.pipeline.output_mode, OUTPUT_MODES, value),
+        missing: |engine| only(engine, EngineKind::Spark, "output modes are Spark's"),
+    },
+    Definition {
+        id: "micro_batch",
+        label: "Events per micro-batch",
+        read: |s| match s.pipeline.micro_batch? {
+            MicroBatch::Events(n) => Some(Control::Number {
+                value: i64::from(n),
+                min: 1,
+                max: 1_000,
+            }),
+            MicroBatch::Interval(interval) => Some(span(interval, 1)),
+        },
+        write: |s, value| match &mut s.pipeline.micro_batch {
+            Some(MicroBatch::Events(n)) => set_number(n, value),
+            Some(MicroBatch::Interval(interval)) => set_span(interval, value),
+            None => Err("the input says itself when its micro-batches run".into()),
+        },
+        missing: |engine| only(engine, EngineKind::Spark, "micro-batches are Spark's"),
+    },
+    Definition {
+        id: "accumulation",
+        label: "Accumulation",
+        read: |s| read_named(s.pipeline.accumulation, ACCUMULATIONS),
+        write: |s, value| write_named(&mut s.pipeline.accumulation, ACCUMULATIONS, value),
+        missing: |engine| only(engine, EngineKind::Beam, "accumulation modes are Beam's"),
+    },
+    Definition {
+        id: "emit",
+        label: "Emit",
+        read: |s| read_named(s.pipeline.emit, EMITS),
+        write: |s, value| write_named(&mut s.pipeline.emit, EMITS, value),
+        missing: |engine| {
+            only(
+                engine,
+                EngineKind::KafkaStreams,
+                "emit strategies are Kafka Streams'",
+            )
+        },
+    },
+    Definition {
+        id: "late_data",
+        label: "Late data",
+        read: |s| read_named(s.pipeline.late_data, LATE_DATA),
+        write: |s, value| write_named(&mut s.pipeline.late_data, LATE_DATA, value),
+        missing: |engine| {
+            only(
+                engine,
+                EngineKind::Flink,
+                "a side output for late data is Flink's",
+            )
+        },
     },
     Definition {
         id: "aggregate",

@@ -1,0 +1,451 @@
+//! Comparing: several runs of the same events side by side on one playhead, row by row, each difference with its reasons.
+//!
+//! The runs may be four engines or one pipeline before and after a change. Rows are keys and windows; a difference is explained
+//! by the events that some took and others did not, in each run's own words. Knows no engine.
+
+use crate::adapt::adapt;
+use crate::dialect::EngineKind;
+use crate::explain::{Subject, why};
+use crate::frame::Bounds;
+use crate::model::{Action, KeyId, Window};
+use crate::run::Run;
+use crate::scenario::{Problem, Scenario};
+use crate::time::EventTime;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reasons are given for at most this many events of a row.
+const MOST_REASONS: usize = 3;
+
+/// At most this many rows are compared at a time.
+const MOST_ROWS: usize = 200;
+
+/// One of the runs compared.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// What it is called.
+    pub label: String,
+    /// What could not be said in its words.
+    pub notes: Vec<String>,
+    /// The run, or why there is none.
+    pub run: Result<Run, Vec<Problem>>,
+}
+
+/// The runs at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Table {
+    /// The runs, a column each.
+    pub columns: Vec<Column>,
+    /// The keys and windows that any of them has, in the order in which they close.
+    pub rows: Vec<Row>,
+    /// How many rows there are beyond those listed.
+    pub more: u32,
+}
+
+/// One run at that moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Column {
+    /// What it is called.
+    pub label: String,
+    /// What could not be said in its words.
+    pub notes: Vec<String>,
+    /// Why there is no run, if there is none.
+    pub problems: Vec<Problem>,
+    /// How many of its steps have been taken.
+    pub position: u32,
+    /// Its watermark, as it is read.
+    pub watermark: String,
+    /// How many results it has emitted.
+    pub emitted: u32,
+    /// How many events it has found late.
+    pub late: u32,
+}
+
+/// One key and window in all runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Row {
+    /// Whose.
+    pub key: String,
+    /// Which window, as the first run that has it writes it.
+    pub window: Bounds,
+    /// What each run makes of it.
+    pub cells: Vec<Cell>,
+    /// Whether they differ in what they say now.
+    pub differs: bool,
+    /// Why, a sentence for each run and event that matters.
+    pub because: Vec<Reason>,
+}
+
+/// What one run makes of a key and window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Cell {
+    /// Its results so far, in order; `null` where one was withdrawn.
+    pub results: Vec<Option<String>>,
+    /// What a reader sees now; none where there is nothing yet or it was withdrawn.
+    pub now: Option<String>,
+    /// The number of its last result in the run's order.
+    pub emission: Option<u32>,
+    /// How many events it holds that are in no result yet.
+    pub waiting: u32,
+}
+
+/// Why a run says what it says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Reason {
+    /// Which run, by column.
+    pub column: u32,
+    /// About which event, by its number in that run; none for the window as a whole.
+    pub event: Option<u32>,
+    /// The sentence.
+    pub text: String,
+}
+
+/// A scenario run by every engine.
+pub fn engines(scenario: &Scenario) -> Vec<Side> {
+    EngineKind::ALL
+        .iter()
+        .map(|engine| {
+            let adapted = adapt(scenario, *engine);
+            Side {
+                label: engine.title().into(),
+                notes: adapted.notes,
+                run: Run::new(adapted.scenario),
+            }
+        })
+        .collect()
+}
+
+/// The sides as they stand when `base` has taken so many steps.
+pub fn table(base: &Run, position: usize, sides: &[Side]) -> Table {
+    let moment = Moment::of(base, position);
+    let positions: Vec<usize> = sides
+        .iter()
+        .map(|side| side.run.as_ref().map_or(0, |run| moment.position_in(run)))
+        .collect();
+    let columns = sides
+        .iter()
+        .zip(&positions)
+        .map(|(side, position)| column(side, *position))
+        .collect();
+    let seen: Vec<Seen> = sides
+        .iter()
+        .zip(&positions)
+        .map(|(side, position)| {
+            side.run
+                .as_ref()
+                .map_or_else(|_| Seen::default(), |run| Seen::of(run, *position))
+        })
+        .collect();
+    let mut places: BTreeMap<(EventTime, String), Window> = BTreeMap::new();
+    for seen in &seen {
+        for (place, held) in &seen.0 {
+            places.entry(place.clone()).or_insert(held.window);
+        }
+    }
+    let more = places.len().saturating_sub(MOST_ROWS) as u32;
+    let rows = places
+        .into_iter()
+        .take(MOST_ROWS)
+        .map(|(place, window)| row(sides, &positions, &seen, &place, window))
+        .collect();
+    Table {
+        columns,
+        rows,
+        more,
+    }
+}
+
+fn column(side: &Side, position: usize) -> Column {
+    let mut column = Column {
+        label: side.label.clone(),
+        notes: side.notes.clone(),
+        problems: Vec::new(),
+        position: position as u32,
+        watermark: String::new(),
+        emitted: 0,
+        late: 0,
+    };
+    match &side.run {
+        Err(problems) => column.problems.clone_from(problems),
+        Ok(run) => {
+            let frame = run.frame(position);
+            column.watermark = frame.watermark.text;
+            column.emitted = frame.emitted;
+            column.late = frame.late;
+        }
+    }
+    column
+}
+
+/// A moment that runs with different steps have in common: how many events have arrived, and whether the input has ended.
+struct Moment {
+    events: usize,
+    ended: bool,
+}
+
+impl Moment {
+    fn of(run: &Run, position: usize) -> Moment {
+        let taken = &run.compiled.steps[..position.min(run.len())];
+        Moment {
+            events: taken
+                .iter()
+                .filter(|step| matches!(step.action, Action::Event(_)))
+                .count(),
+            ended: position >= run.len(),
+        }
+    }
+
+    /// Right before the next event, so that whatever paces the engine in between has happened.
+    fn position_in(&self, run: &Run) -> usize {
+        if self.ended {
+            return run.len();
+        }
+        let mut events = 0;
+        run.compiled
+            .steps
+            .iter()
+            .position(|step| match step.action {
+                Action::Event(_) => {
+                    events += 1;
+                    events > self.events
+                }
+                Action::End { source: None } => self.events == events,
+                Action::Watermark { .. }
+                | Action::MarkIdle { .. }
+                | Action::ClockMoves
+                | Action::Batch { .. }
+                | Action::End { source: Some(_) } => false,
+            })
+            .unwrap_or(run.len())
+    }
+}
+
+/// What a run has made of each key and window by a position. Windows go by their start: engines differ in how they write ends.
+#[derive(Default)]
+struct Seen(BTreeMap<(EventTime, String), Held>);
+
+/// What a run has made of one.
+struct Held {
+    key: KeyId,
+    window: Window,
+    cell: Cell,
+    /// The events in it, by id.
+    events: BTreeSet<String>,
+}
+
+impl Seen {
+    fn of(run: &Run, position: usize) -> Seen {
+        let mut seen: BTreeMap<(EventTime, String), Held> = BTreeMap::new();
+        let Some(last) = position.checked_sub(1) else {
+            return Seen(seen);
+        };
+        let last = last as u32;
+        let by = |step: Option<u32>| step.is_some_and(|step| step <= last);
+        let place = |key: KeyId, window: Window| (window.start, run.names().key(key).to_string());
+        let fresh = |key: KeyId, window: Window| Held {
+            key,
+            window,
+            cell: Cell::default(),
+            events: BTreeSet::new(),
+        };
+        for lane in run
+            .trace
+            .lanes
+            .iter()
+            .take_while(|lane| lane.opened <= last)
+        {
+            let merged = matches!(lane.closed, Some((step, crate::trace::Closing::Merged(_))) if step <= last);
+            if merged && lane.emissions.is_empty() {
+                continue;
+            }
+            let held = seen
+                .entry(place(lane.key, lane.window))
+                .or_insert_with(|| fresh(lane.key, lane.window));
+            held.window = lane.window;
+            let (from, to) = lane.extent(last);
+            for event in &lane.events[from as usize..to as usize] {
+                held.events.insert(run.names().event(*event).to_string());
+                held.cell.waiting += u32::from(!by(run.trace.fates[*event as usize].counted));
+            }
+        }
+        for (number, emission) in run
+            .trace
+            .emissions
+            .iter()
+            .enumerate()
+            .take_while(|(_, e)| e.step <= last)
+        {
+            let held = seen
+                .entry(place(emission.key, emission.window))
+                .or_insert_with(|| fresh(emission.key, emission.window));
+            let text = emission.value.as_ref().map(|value| run.value_text(value));
+            held.cell.results.push(text.clone());
+            held.cell.now = text;
+            held.cell.emission = Some(number as u32);
+        }
+        Seen(seen)
+    }
+}
+
+fn row(
+    sides: &[Side],
+    positions: &[usize],
+    seen: &[Seen],
+    place: &(EventTime, String),
+    window: Window,
+) -> Row {
+    let held: Vec<Option<&Held>> = seen.iter().map(|seen| seen.0.get(place)).collect();
+    let cells: Vec<Cell> = held
+        .iter()
+        .map(|held| held.map_or_else(Cell::default, |held| held.cell.clone()))
+        .collect();
+    let running: Vec<&Cell> = cells
+        .iter()
+        .zip(sides)
+        .filter(|(_, side)| side.run.is_ok())
+        .map(|(cell, _)| cell)
+        .collect();
+    let differs = running.windows(2).any(|pair| pair[0].now != pair[1].now);
+    let bounds = sides
+        .iter()
+        .find_map(|side| side.run.as_ref().ok())
+        .map(|run| run.bounds(window));
+    Row {
+        key: place.1.clone(),
+        window: bounds.unwrap_or(Bounds {
+            start: None,
+            end: None,
+            text: String::new(),
+        }),
+        because: if differs {
+            reasons(sides, positions, &held)
+        } else {
+            Vec::new()
+        },
+        cells,
+        differs,
+    }
+}
+
+/// Why runs differ over a key and window: what each says of the events that not all of them took; where all took the same,
+/// what each says of the window's result.
+fn reasons(sides: &[Side], positions: &[usize], held: &[Option<&Held>]) -> Vec<Reason> {
+    let all: BTreeSet<&String> = held
+        .iter()
+        .flatten()
+        .flat_map(|held| &held.events)
+        .collect();
+    let running: Vec<(usize, &Run)> = sides
+        .iter()
+        .enumerate()
+        .filter_map(|(column, side)| Some((column, side.run.as_ref().ok()?)))
+        .collect();
+    let disputed = all.into_iter().filter(|event| {
+        running
+            .iter()
+            .any(|(column, _)| held[*column].is_none_or(|held| !held.events.contains(*event)))
+    });
+    let mut reasons = Vec::new();
+    for id in disputed.take(MOST_REASONS) {
+        for (column, run) in &running {
+            let Some(event) = crate::measure::event_index(run, id) else {
+                continue;
+            };
+            let explanation = why(run, &Subject::Event { event }, positions[*column]);
+            reasons.push(Reason {
+                column: *column as u32,
+                event: Some(event),
+                text: explanation.verdict,
+            });
+        }
+    }
+    if reasons.is_empty() {
+        reasons.extend(running.iter().filter_map(|(column, run)| {
+            let text = result_reason(run, positions[*column], held[*column]?);
+            Some(Reason {
+                column: *column as u32,
+                event: None,
+                text,
+            })
+        }));
+    }
+    reasons
+}
+
+fn result_reason(run: &Run, position: usize, held: &Held) -> String {
+    let subject = match held.cell.emission {
+        Some(emission) => Subject::Emission { emission },
+        None => Subject::Missing {
+            key: run.names().key(held.key).into(),
+            start: (!held.window.is_global()).then_some(held.window.start.ms()),
+            end: (!held.window.is_global()).then_some(held.window.end.ms()),
+        },
+    };
+    why(run, &subject, position).verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two events on time, one that moves time past the window, one behind it, and the end.
+    const SCENARIO: &str = r#"{"engine":"flink","pipeline":{"window":{"kind":"tumbling","size":1000},"aggregate":"count",
+        "watermark":{"kind":"bounded","delay":0}},
+        "input":{"steps":[{"event":{"id":"e1","key":"a","ts":100}},{"event":{"id":"e2","key":"a","ts":1004}},
+        {"event":{"id":"e3","key":"a","ts":200}},{"event":{"id":"e4","key":"a","ts":3000}},{"end":true}]}}"#;
+
+    #[test]
+    fn a_difference_is_marked_and_explained_by_the_event_that_makes_it() {
+        let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
+        let mut patient = scenario.clone();
+        patient.pipeline.allowed_lateness = Some(crate::time::Span(5_000));
+        let side = |label: &str, scenario: &Scenario| Side {
+            label: label.into(),
+            notes: Vec::new(),
+            run: Run::new(scenario.clone()),
+        };
+        let base = Run::new(scenario.clone()).expect("a run");
+        let sides = [side("strict", &scenario), side("patient", &patient)];
+        let before = table(&base, 2, &sides);
+        assert!(before.rows.iter().all(|row| !row.differs), "{before:?}");
+        let after = table(&base, 3, &sides);
+        let row = &after.rows[0];
+        assert!(row.differs);
+        let now: Vec<_> = row.cells.iter().map(|cell| cell.now.as_deref()).collect();
+        assert_eq!(now, [Some("1"), Some("2")]);
+        assert!(
+            row.because.iter().all(|reason| reason.event == Some(2)),
+            "{row:?}"
+        );
+        assert_eq!(row.because.len(), 2);
+    }
+
+    #[test]
+    fn four_engines_stand_on_one_playhead() {
+        let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
+        let base = Run::new(scenario.clone()).expect("a run");
+        let sides = engines(&scenario);
+        assert_eq!(sides.len(), 4);
+        for position in 0..=base.len() {
+            let table = table(&base, position, &sides);
+            for (column, side) in table.columns.iter().zip(&sides) {
+                let run = side
+                    .run
+                    .as_ref()
+                    .unwrap_or_else(|problems| panic!("{}: {problems:?}", side.label));
+                let arrived = run.frame(column.position as usize).counts.arrived;
+                assert_eq!(
+                    arrived,
+                    base.frame(position).counts.arrived,
+                    "{} at {position}",
+                    side.label
+                );
+            }
+        }
+    }
+}
