@@ -52,6 +52,8 @@ pub mod bench;
 
 pub mod frame;
 
+pub mod chart;
+
 pub mod explain;
 
 pub mod adapt;

@@ -6,6 +6,7 @@ mod conform;
 mod failure;
 mod input;
 mod lessons;
+mod plot;
 mod run;
 mod table;
 
@@ -24,6 +25,7 @@ Examples:
   headwater conform tests/conformance             holds the simulation against recorded engines
   headwater check                                 proves that every lesson holds together
   headwater bench                                 how many events a second
+  headwater plot clicks-in-five-minutes --chart lateness --out lateness.svg
   headwater help run                              everything about one command
 
 Exit codes:
@@ -45,6 +47,7 @@ enum Command {
     Conform(conform::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
+    Plot(plot::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -55,6 +58,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, &mut out),
         Command::Conform(arguments) => conform::run(arguments, &mut out),
         Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Plot(arguments) => plot::run(arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
     };
     let flushed = out.flush();

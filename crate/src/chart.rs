@@ -1,0 +1,141 @@
+//! Charts: what a run measures, drawn with plotters; the same code for the canvas of the page and for SVG files.
+//!
+//! Functions of the trace. A backend, a size and a style come from outside.
+
+mod axis;
+mod backlog;
+mod lateness;
+mod plot;
+mod style;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::style::ChartStyle;
+
+use crate::run::Run;
+use plotters::coord::Shift;
+use plotters::drawing::DrawingAreaErrorKind;
+use plotters::prelude::{DrawingArea, DrawingBackend, IntoDrawingArea, SVGBackend, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use serde::{Deserialize, Serialize};
+
+/// Which chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum ChartKind {
+    /// How far behind the highest event time seen the events arrive.
+    Lateness,
+    /// How many events wait for a result.
+    Backlog,
+}
+
+impl ChartKind {
+    /// Every chart, in the order in which they are offered.
+    pub const ALL: [ChartKind; 2] = [ChartKind::Lateness, ChartKind::Backlog];
+
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChartKind::Lateness => "lateness",
+            ChartKind::Backlog => "backlog",
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            ChartKind::Lateness => "How far behind events arrive",
+            ChartKind::Backlog => "Events waiting for a result",
+        }
+    }
+
+    /// The chart of this name.
+    pub fn named(name: &str) -> Option<ChartKind> {
+        ChartKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What the chart shows of a run, in a sentence: its subtitle, and what is read out in its place.
+    pub fn says(self, run: &Run) -> String {
+        match self {
+            ChartKind::Lateness => lateness::Lateness::of(run).says(),
+            ChartKind::Backlog => backlog::Backlog::of(run).says(run),
+        }
+    }
+}
+
+/// What a backend may fail with.
+pub type ChartError<DB> = DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>;
+
+/// Where to draw.
+pub(crate) type Root<DB> = DrawingArea<DB, Shift>;
+
+/// Draws a chart of a run on all of an area.
+///
+/// # Errors
+/// What the backend fails with.
+pub fn draw<DB: DrawingBackend>(
+    root: &Root<DB>,
+    run: &Run,
+    kind: ChartKind,
+    style: &ChartStyle,
+) -> Result<(), ChartError<DB>> {
+    root.fill(&style.background)?;
+    let pad = style.px(12);
+    root.draw(&Text::new(
+        kind.title(),
+        (pad, pad),
+        style.bold(15, style.ink),
+    ))?;
+    root.draw(&Text::new(
+        kind.says(run),
+        (pad, pad + style.px(22)),
+        style.text(13, style.ink_soft),
+    ))?;
+    let (_, body) = root.split_vertically(style.px(52));
+    if run.compiled.events.is_empty() {
+        let (width, height) = body.dim_in_pixel();
+        let middle = Pos::new(HPos::Center, VPos::Center);
+        let text = style.text(13, style.ink_soft).pos(middle);
+        let place = (width as i32 / 2, height as i32 / 2);
+        body.draw(&Text::new("There are no events", place, text))?;
+        return Ok(());
+    }
+    match kind {
+        ChartKind::Lateness => lateness::draw(&body, &lateness::Lateness::of(run), style),
+        ChartKind::Backlog => backlog::draw(&body, run, &backlog::Backlog::of(run), style),
+    }
+}
+
+/// A chart of a run as the text of an SVG file.
+pub fn svg(run: &Run, kind: ChartKind, width: u32, height: u32, dark: bool) -> String {
+    let mut text = String::new();
+    {
+        let root = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
+        let drawn = draw(&root, run, kind, &ChartStyle::svg(dark)).and_then(|()| root.present());
+        debug_assert!(drawn.is_ok(), "text takes whatever is drawn: {drawn:?}");
+    }
+    text
+}
+
+/// Draws a chart of a run on a canvas of the page, at the canvas's own resolution; `scale` is the number of its pixels to one
+/// of the page's.
+///
+/// # Errors
+/// What the canvas fails with.
+#[cfg(target_arch = "wasm32")]
+pub fn canvas(
+    canvas: web_sys::HtmlCanvasElement,
+    run: &Run,
+    kind: ChartKind,
+    dark: bool,
+    scale: f64,
+) -> Result<(), String> {
+    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas)
+        .ok_or("the canvas has no drawing context")?;
+    let root = backend.into_drawing_area();
+    draw(&root, run, kind, &ChartStyle::canvas(dark, scale))
+        .and_then(|()| root.present())
+        .map_err(|error| error.to_string())
+}
