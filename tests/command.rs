@@ -367,6 +367,46 @@ fn bench_measures_every_engine_beside_the_loop() {
 }
 
 #[test]
+fn plot_writes_a_picture_of_what_it_says() {
+    let folder = scratch("plot");
+    let file = folder.join("lateness.svg");
+    let path = file.to_string_lossy();
+    let arguments = ["plot", "-", "--chart", "lateness", "--out", &path];
+    let sentence = "1 of 3 events (33 %) came further behind than the watermark delay of 5 s.";
+    assert_eq!(
+        prints(&arguments, SCENARIO),
+        format!("{path}: {sentence}\n")
+    );
+    let picture = fs::read_to_string(&file).expect("a picture");
+    assert!(
+        picture.starts_with("<svg ") && picture.contains(sentence),
+        "{picture}"
+    );
+    fs::remove_dir_all(&folder).expect("the folder goes");
+
+    let arguments = ["plot", "-", "--chart", "backlog", "--out", "-", "--dark"];
+    assert!(prints(&arguments, SCENARIO).contains("Events waiting for a result"));
+    let complaint = complains(&["plot", "-", "--chart", "pie", "--out", "-"], SCENARIO);
+    assert!(
+        complaint.contains("the charts are lateness, backlog"),
+        "{complaint}"
+    );
+    let arguments = [
+        "plot",
+        "-",
+        "--chart",
+        "backlog",
+        "--out",
+        "no/such/folder/a.svg",
+    ];
+    let complaint = complains(&arguments, SCENARIO);
+    assert!(
+        complaint.starts_with("error: no/such/folder/a.svg: cannot be written: "),
+        "{complaint}"
+    );
+}
+
+#[test]
 fn help_shows_every_command_with_examples() {
     let help = prints(&["--help"], "");
     for word in [
@@ -374,12 +414,13 @@ fn help_shows_every_command_with_examples() {
         "conform",
         "check",
         "bench",
+        "plot",
         "Examples:",
         "Exit codes:",
     ] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
-    for command in ["run", "conform", "check", "bench"] {
+    for command in ["run", "conform", "check", "bench", "plot"] {
         assert!(prints(&[command, "--help"], "").contains("Examples:"));
     }
 }

@@ -65,6 +65,26 @@ impl ChartKind {
     }
 }
 
+/// A chart as the page offers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Chart {
+    /// Which.
+    pub kind: ChartKind,
+    /// Its name for people.
+    pub title: String,
+}
+
+/// Every chart, in the order in which they are offered.
+pub fn charts() -> Vec<Chart> {
+    (ChartKind::ALL.iter())
+        .map(|kind| Chart {
+            kind: *kind,
+            title: kind.title().into(),
+        })
+        .collect()
+}
+
 /// What a backend may fail with.
 pub type ChartError<DB> = DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>;
 

@@ -7,6 +7,7 @@
     reason = "wasm-bindgen hands values over"
 )]
 
+use crate::chart::{Chart, ChartKind};
 use crate::compare::{Side, Table};
 use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
@@ -122,6 +123,46 @@ pub fn named_scenario(
 ) -> Result<Ts<Scenario>, JsValue> {
     let scenarios: BTreeMap<String, ScenarioSource> = read(&scenarios)?;
     write(&crate::lesson::named(&scenarios, name).map_err(|problems| error_of(&problems))?)
+}
+
+/// The charts there are.
+#[wasm_bindgen]
+pub fn charts() -> Result<Vec<Ts<Chart>>, JsValue> {
+    write_all(&crate::chart::charts())
+}
+
+/// Draws a chart on all of a canvas; `scale` is the number of its pixels to one of the page's.
+#[wasm_bindgen(js_name = drawChart)]
+pub fn draw_chart(
+    canvas: web_sys::HtmlCanvasElement,
+    simulation: &Simulation,
+    kind: Ts<ChartKind>,
+    dark: bool,
+    scale: f64,
+) -> Result<(), JsValue> {
+    let kind = read(&kind.js_value())?;
+    crate::chart::canvas(canvas, &simulation.0, kind, dark, scale)
+        .map_err(|message| one_problem(&message))
+}
+
+/// What a chart shows, in a sentence: it is also read out in its place.
+#[wasm_bindgen(js_name = chartSays)]
+pub fn chart_says(simulation: &Simulation, kind: Ts<ChartKind>) -> Result<String, JsValue> {
+    let kind: ChartKind = read(&kind.js_value())?;
+    Ok(kind.says(&simulation.0))
+}
+
+/// A chart as the text of an SVG file.
+#[wasm_bindgen(js_name = chartSvg)]
+pub fn chart_svg(
+    simulation: &Simulation,
+    kind: Ts<ChartKind>,
+    width: u32,
+    height: u32,
+    dark: bool,
+) -> Result<String, JsValue> {
+    let kind = read(&kind.js_value())?;
+    Ok(crate::chart::svg(&simulation.0, kind, width, height, dark))
 }
 
 /// A scenario simulated from end to end.

@@ -1,6 +1,7 @@
 //! Known answers of the engines beyond those in the recorded tables, and what must hold of any key.
 
 use super::*;
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 
 fn n(of: u32) -> NonZeroU32 {
@@ -114,6 +115,8 @@ fn flink_key_groups_fill_every_subtask_in_ranges() {
     assert_eq!(java_hash_of_long(5), java_hash_of_long(!5));
 }
 
+// proptest is not built for the browser.
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     /// Every key has a partition, and its own, whatever the number of partitions.
     #[test]
