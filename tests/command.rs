@@ -88,6 +88,7 @@ fn run_prints_tables() {
     Late events: 1
       step  at        event  key   event time  behind the watermark  fate
          3  13:00:12  e3     home  12:59:55                 9.999 s  side output
+      e3 is late for [12:55, 13:00) and sent to the side output: 13:00:00 − 1 ms + 0 ≤ 13:00:04.999.
 
     Watermarks: 3
       step  at        watermark
@@ -136,6 +137,7 @@ fn run_takes_a_recorded_case() {
     Late events: 1
       step  event  key  event time    behind the watermark  fate
          2  e2     a    00:00:00.999                     0  dropped
+      e2 is late for [00:00:00, 00:00:01) and dropped: 00:00:01 − 1 ms + 0 ≤ 00:00:00.999.
 
     Watermarks: 2
       step  watermark
@@ -330,6 +332,7 @@ fn run_takes_a_lesson() {
     Late events: 1
       step  event  key   event time  behind the watermark  fate
          6  e6     home  23:59:50                14.999 s  dropped
+      e6 is late for [23:55, 00:00) and dropped: 00:00:00 − 1 ms + 0 ≤ 00:00:04.999.
 
     Watermarks: 6
       step  watermark

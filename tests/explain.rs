@@ -1,5 +1,5 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! Every recorded case of every engine: there is a sentence for each fact, a narration for each step, an answer for each subject.
+#![cfg(not(target_arch = "wasm32"))]
 
 use headwater::explain::{Subject, narration, sentence, why};
 use headwater::run::Run;

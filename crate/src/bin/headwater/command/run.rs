@@ -3,6 +3,8 @@
 use super::failure::{Failure, Outcome};
 use super::input::ScenarioArguments;
 use super::table::{Align, Table};
+use headwater::explain::sentence;
+use headwater::fact::LateFate;
 use headwater::output::Output;
 use headwater::run::Run;
 use serde::Serialize;
@@ -84,6 +86,7 @@ fn write_tables(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out)?;
     late(run).write(out)?;
+    explain_late(run, out)?;
     if !run.trace.late_rows.is_empty() {
         writeln!(out)?;
         late_rows(run).write(out)?;
@@ -91,6 +94,9 @@ fn write_tables(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     watermarks(run).write(out)
 }
+
+/// Of more late events than this, the rest are only listed.
+const MOST_EXPLAINED: usize = 20;
 
 /// The number of a step as people count, and its instant.
 fn step_and_time(run: &Run, step: u32) -> [String; 2] {
@@ -156,18 +162,36 @@ fn late(run: &Run) -> Table {
             ("fate", Align::Left),
         ],
     );
-    for row in run.late_rows(0, usize::MAX) {
-        let [step, at] = step_and_time(run, row.position - 1);
-        let fate = if row.side_output {
-            "side output"
-        } else {
-            "dropped"
+    for (row, late) in run
+        .late_rows(0, usize::MAX)
+        .into_iter()
+        .zip(&run.trace.late)
+    {
+        let [step, at] = step_and_time(run, late.step);
+        let fate = match late.fate {
+            LateFate::Dropped => "dropped",
+            LateFate::SideOutput => "side output",
+            LateFate::Partly => "dropped for one window",
         };
         let time = row.event_time.text;
         table.row([step, at, row.id, row.key, time, row.behind, fate.into()]);
     }
     table.drop_if_empty("at");
     table
+}
+
+/// Why each late event is late, with the numbers compared.
+fn explain_late(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let facts = run.trace.late.iter().map(|late| late.fact);
+    let entries: Vec<_> = facts.filter_map(|fact| run.trace.entry(fact)).collect();
+    for entry in entries.iter().take(MOST_EXPLAINED) {
+        writeln!(out, "  {}", sentence(run, entry))?;
+    }
+    if entries.len() > MOST_EXPLAINED {
+        let more = entries.len() - MOST_EXPLAINED;
+        writeln!(out, "  and {more} more, by the same rule")?;
+    }
+    Ok(())
 }
 
 fn late_rows(run: &Run) -> Table {
