@@ -60,6 +60,8 @@ pub mod adapt;
 
 pub mod knobs;
 
+pub mod export;
+
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 

@@ -10,6 +10,7 @@
 use crate::chart::{Chart, ChartKind};
 use crate::compare::{Side, Table};
 use crate::explain::{Explanation, Narration, Subject};
+use crate::export::{Code, Target, TargetView};
 use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::json::from_json;
 use crate::knobs::{Knob, Setting};
@@ -163,6 +164,20 @@ pub fn chart_svg(
 ) -> Result<String, JsValue> {
     let kind = read(&kind.js_value())?;
     Ok(crate::chart::svg(&simulation.0, kind, width, height, dark))
+}
+
+/// What scenarios can be exported to.
+#[wasm_bindgen(js_name = exportTargets)]
+pub fn export_targets() -> Result<Vec<Ts<TargetView>>, JsValue> {
+    write_all(&Target::ALL.map(Target::view))
+}
+
+/// A scenario as a program for a real engine; `target` is the name of one of [`export_targets`].
+#[wasm_bindgen(js_name = exportCode)]
+pub fn export_code(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Code>, JsValue> {
+    let target = Target::named(target)
+        .ok_or_else(|| one_problem(&format!("there is no export to {target}")))?;
+    write(&crate::export::code(&read(scenario.js_value())?, target))
 }
 
 /// A scenario simulated from end to end.

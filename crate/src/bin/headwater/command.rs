@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod conform;
+mod export;
 mod failure;
 mod input;
 mod lessons;
@@ -26,6 +27,8 @@ Examples:
   headwater check                                 proves that every lesson holds together
   headwater bench                                 how many events a second
   headwater plot clicks-in-five-minutes --chart lateness --out lateness.svg
+  headwater export clicks-in-five-minutes --to pyspark
+                                                  the same as a job for the real engine
   headwater help run                              everything about one command
 
 Exit codes:
@@ -48,6 +51,7 @@ enum Command {
     Check(check::Arguments),
     Bench(bench::Arguments),
     Plot(plot::Arguments),
+    Export(export::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -60,6 +64,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Plot(arguments) => plot::run(arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
+        Command::Export(arguments) => export::run(arguments, &mut out),
     };
     let flushed = out.flush();
     match result.and_then(|outcome| Ok(flushed.map(|()| outcome)?)) {

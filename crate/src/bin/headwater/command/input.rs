@@ -39,9 +39,19 @@ fn dialect(name: &str) -> Result<EngineKind, String> {
 impl ScenarioArguments {
     /// Reads and simulates the scenario. Beside it, what another engine does not have of it, a sentence each.
     pub(crate) fn simulate(&self) -> Result<(Run, Vec<String>), Failure> {
+        let (place, scenario, notes) = self.read()?;
+        match Run::new(scenario) {
+            Ok(run) => Ok((run, notes)),
+            Err(problems) => Err(Failure::problems(&place, &problems)),
+        }
+    }
+
+    /// Reads the scenario: where it is from, and what another engine does not have of it.
+    pub(crate) fn read(&self) -> Result<(String, Scenario, Vec<String>), Failure> {
         let (place, text) = self.text()?;
-        let failure = |problems: Vec<Problem>| Failure::problems(&place, &problems);
-        let scenario = self.scenario(&text).map_err(failure)?;
+        let scenario = self
+            .scenario(&text)
+            .map_err(|problems| Failure::problems(&place, &problems))?;
         let Adapted { scenario, notes } = match self.dialect {
             Some(engine) if engine != scenario.engine => adapt(&scenario, engine),
             _ => Adapted {
@@ -49,7 +59,7 @@ impl ScenarioArguments {
                 notes: Vec::new(),
             },
         };
-        Ok((Run::new(scenario).map_err(failure)?, notes))
+        Ok((place, scenario, notes))
     }
 
     /// Where the scenario is from, and what stands there.

@@ -1,0 +1,303 @@
+//! Export: a scenario as a job for the real engine, with its data.
+//!
+//! Text out, nothing else: the command writes the files. A scenario of another engine is said in the target's words first, and
+//! what is lost is a comment in the code. What comes from a scenario is data in files of JSON; where it gets into code at all
+//! it is a literal of that language. The job prints its results as lines of JSON, so that they can be held against the lab's.
+
+use crate::adapt::adapt;
+use crate::dialect::EngineKind;
+use crate::model::Action;
+use crate::scenario::{Problem, Problems, Scenario};
+use crate::source::{self, Compiled};
+use serde::Serialize;
+
+mod data;
+mod flink_java;
+mod literal;
+mod pyspark;
+mod template;
+mod words;
+
+/// More steps than this are not written out as data.
+const MOST_STEPS: usize = 200_000;
+
+/// What a scenario can be exported to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Flink's `DataStream` API, in Java.
+    FlinkJava,
+    /// Spark Structured Streaming, in Python.
+    PySpark,
+}
+
+/// A target, for choosing one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct TargetView {
+    /// Its name in commands.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The language of its code: `java`, `python` or `sql`.
+    pub language: String,
+    /// The engine that runs it.
+    pub engine: EngineKind,
+}
+
+/// The main program of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Code {
+    /// The program.
+    pub text: String,
+    /// Its language, for highlighting: `java`, `python` or `sql`.
+    pub language: String,
+    /// What the engine has no equivalent for, a sentence each; the program's comments say the same.
+    pub notes: Vec<String>,
+}
+
+/// A job that can be run: its program, its data, what it requires, and how it is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its files.
+    pub files: Vec<File>,
+    /// The one command that runs it, in the folder with the files.
+    pub command: String,
+    /// What the engine has no equivalent for, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// One file of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Where it goes, with `/` between folders.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+}
+
+impl File {
+    fn new(path: impl Into<String>, text: impl Into<String>) -> File {
+        File {
+            path: path.into(),
+            text: text.into(),
+        }
+    }
+}
+
+impl Target {
+    /// Every target, in the order in which they are offered.
+    pub const ALL: [Target; 2] = [Target::FlinkJava, Target::PySpark];
+
+    /// Its name in commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Target::FlinkJava => "flink-java",
+            Target::PySpark => "pyspark",
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Target::FlinkJava => "Flink DataStream (Java)",
+            Target::PySpark => "PySpark",
+        }
+    }
+
+    /// The language of its code, for highlighting.
+    pub fn language(self) -> &'static str {
+        match self {
+            Target::FlinkJava => "java",
+            Target::PySpark => "python",
+        }
+    }
+
+    /// The engine that runs it.
+    pub fn engine(self) -> EngineKind {
+        match self {
+            Target::FlinkJava => EngineKind::Flink,
+            Target::PySpark => EngineKind::Spark,
+        }
+    }
+
+    /// The target of this name.
+    pub fn named(name: &str) -> Option<Target> {
+        Target::ALL.into_iter().find(|target| target.name() == name)
+    }
+
+    /// What there is to know of it.
+    pub fn view(self) -> TargetView {
+        TargetView {
+            name: self.name().into(),
+            title: self.title().into(),
+            language: self.language().into(),
+            engine: self.engine(),
+        }
+    }
+
+    /// What begins a line of comment in its language.
+    fn comment(self) -> &'static str {
+        match self {
+            Target::FlinkJava => "//",
+            Target::PySpark => "#",
+        }
+    }
+
+    fn program(self, job: &Job) -> Program {
+        match self {
+            Target::FlinkJava => flink_java::program(job),
+            Target::PySpark => pyspark::program(job),
+        }
+    }
+
+    /// What stands in the way of running the job as the lab does.
+    fn obstacles(self, job: &Job, problems: &mut Problems) {
+        match self {
+            Target::FlinkJava => flink_java::obstacles(job, problems),
+            Target::PySpark => {}
+        }
+    }
+
+    /// Everything but what all projects have, the program first, and the command.
+    fn files(self, job: &Job, program: String) -> (Vec<File>, String) {
+        match self {
+            Target::FlinkJava => flink_java::files(job, program),
+            Target::PySpark => pyspark::files(job, program),
+        }
+    }
+}
+
+/// A scenario in the words of a target's engine, ready to be written down.
+struct Job {
+    scenario: Scenario,
+    /// What was lost on the way.
+    notes: Vec<String>,
+    compiled: Compiled,
+}
+
+/// What a target makes of a job.
+struct Program {
+    text: String,
+    notes: Vec<String>,
+}
+
+impl Job {
+    fn new(scenario: &Scenario, target: Target) -> Result<Job, Vec<Problem>> {
+        let adapted = adapt(scenario, target.engine());
+        adapted.scenario.check()?;
+        let compiled = source::compile(&adapted.scenario, target.engine().pacing());
+        Ok(Job {
+            scenario: adapted.scenario,
+            notes: adapted.notes,
+            compiled,
+        })
+    }
+
+    /// Whether the input comes to an end.
+    fn ends(&self) -> bool {
+        (self.compiled.steps.iter()).any(|step| matches!(step.action, Action::End { .. }))
+    }
+
+    /// How many sources there are.
+    fn sources(&self) -> u16 {
+        self.compiled.names.sources.max(1)
+    }
+
+    /// What a source is called.
+    fn source_name(&self, source: u16) -> String {
+        match self.scenario.sources.get(usize::from(source)) {
+            Some(name) => name.clone(),
+            None if self.sources() == 1 => "events".into(),
+            None => format!("events-{source}"),
+        }
+    }
+
+    /// What it computes, as a sentence.
+    fn summary(&self) -> String {
+        words::summary(&self.scenario.pipeline)
+    }
+}
+
+/// A scenario's main program. Where the engine cannot do it, comments that say why.
+pub fn code(scenario: &Scenario, target: Target) -> Code {
+    let language = target.language().to_string();
+    match Job::new(scenario, target) {
+        Ok(job) => {
+            let Program { text, notes } = target.program(&job);
+            Code {
+                text,
+                language,
+                notes,
+            }
+        }
+        Err(problems) => {
+            let mut notes = vec![format!("{} cannot do this:", target.engine().title())];
+            notes.extend(problems.iter().map(ToString::to_string));
+            Code {
+                text: literal::comment(target.comment(), &notes),
+                language,
+                notes,
+            }
+        }
+    }
+}
+
+/// A scenario as a job with its data.
+///
+/// # Errors
+/// What the engine cannot do of it, or cannot do again in the same way.
+pub fn project(scenario: &Scenario, target: Target) -> Result<Project, Vec<Problem>> {
+    let job = Job::new(scenario, target)?;
+    let mut problems = Problems::default();
+    target.obstacles(&job, &mut problems);
+    if job.compiled.steps.len() > MOST_STEPS {
+        problems.push(
+            "input",
+            format!(
+                "{} steps: at most {MOST_STEPS} are written out as data",
+                job.compiled.steps.len()
+            ),
+        );
+    }
+    problems.into_result()?;
+    let Program { text, notes } = target.program(&job);
+    let (mut files, command) = target.files(&job, text);
+    files.push(File::new(
+        "README.md",
+        readme(&job, target, &notes, &command),
+    ));
+    files.push(File::new("scenario.json", data::scenario(&job.scenario)));
+    Ok(Project {
+        files,
+        command,
+        notes,
+    })
+}
+
+fn readme(job: &Job, target: Target, notes: &[String], command: &str) -> String {
+    let notes: Vec<String> = (notes.iter())
+        .map(|note| format!("* {}", literal::plain(note)))
+        .collect();
+    template::fill(
+        include_str!("export/templates/README.md"),
+        &[
+            ("title", target.title()),
+            ("summary", &job.summary()),
+            ("command", command),
+            ("engine", job.scenario.engine.name()),
+            (
+                "notes_title",
+                if notes.is_empty() {
+                    ""
+                } else {
+                    "## What is different here"
+                },
+            ),
+            ("notes", &notes.join("\n")),
+        ],
+    )
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

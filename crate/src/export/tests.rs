@@ -1,0 +1,228 @@
+//! Programs as text, and that nothing of a scenario breaks out of the place it is put in.
+
+use super::*;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+/// Scenarios that between them use most of what can be said.
+fn scenario(engine: &str, pipeline: &Json, steps: &Json) -> Scenario {
+    let text = json!({"engine": engine, "pipeline": pipeline, "input": {"steps": steps}, "sources": ["clicks"]});
+    Scenario::parse(&text.to_string()).expect("a sound scenario")
+}
+
+fn clicks() -> Json {
+    json!([
+        {"event": {"id": "e1", "key": "home", "ts": 0}},
+        {"event": {"id": "e2", "key": "home", "ts": 70_000, "value": 2.5}},
+        {"event": {"id": "e3", "key": "cart", "ts": 10_000}},
+        {"end": true}
+    ])
+}
+
+fn flink() -> Scenario {
+    let pipeline = json!({
+        "window": {"kind": "tumbling", "size": "1 min"}, "aggregate": "count",
+        "watermark": {"kind": "bounded", "delay": "10 s"}, "allowed_lateness": "30 s", "late_data": "side_output"
+    });
+    scenario("flink", &pipeline, &clicks())
+}
+
+fn sessions() -> Scenario {
+    let pipeline = json!({
+        "window": {"kind": "session", "gap": "30 s"}, "aggregate": "avg",
+        "watermark": {"kind": "bounded", "delay": 0, "cadence": {"every": 2}},
+        "trigger": {"kind": "count", "n": 2, "purging": true}
+    });
+    scenario("flink", &pipeline, &clicks())
+}
+
+fn spark() -> Scenario {
+    let pipeline = json!({
+        "window": {"kind": "sliding", "size": "1 min", "slide": "30 s", "offset": "5 s"}, "aggregate": "sum",
+        "watermark": {"kind": "bounded", "delays": ["10 s", "1 min"], "policy": "max"},
+        "output_mode": "update", "micro_batch": {"events": 2}, "no_data_batches": false
+    });
+    let mut steps = clicks();
+    steps[1]["event"]["source"] = json!(1);
+    scenario("spark", &pipeline, &steps)
+}
+
+#[track_caller]
+fn snapshot(name: &str, scenario: &Scenario) {
+    for target in Target::ALL {
+        let code = code(scenario, target);
+        assert!(!code.text.contains("{{"), "{}", code.text);
+        let name = format!("{name}-{}", target.name());
+        insta::assert_snapshot!(name, code.text);
+    }
+}
+
+#[test]
+fn a_flink_scenario_in_every_language() {
+    snapshot("late", &flink());
+}
+
+#[test]
+fn sessions_with_a_trigger_in_every_language() {
+    snapshot("sessions", &sessions());
+}
+
+#[test]
+fn a_spark_scenario_in_every_language() {
+    snapshot("spark", &spark());
+}
+
+/// What of a program is code: without comments, and with every literal text reduced to its quotes.
+fn skeleton(target: Target, text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let openings: &[(&str, &str)] = match target.language() {
+        "java" => &[("//", "\n"), ("/*", "*/"), ("\"", "\""), ("'", "'")],
+        "python" => &[("#", "\n"), ("\"\"\"", "\"\"\""), ("\"", "\""), ("'", "'")],
+        _ => &[("--", "\n"), ("'", "'"), ("`", "`")],
+    };
+    while let Some(c) = rest.chars().next() {
+        let Some((open, close)) = openings.iter().find(|(open, _)| rest.starts_with(open)) else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        };
+        rest = &rest[open.len()..];
+        let literal = open == close;
+        while !rest.is_empty() && !rest.starts_with(close) {
+            let escaped = literal && rest.starts_with('\\');
+            let skip = rest
+                .chars()
+                .take(1 + usize::from(escaped))
+                .map(char::len_utf8)
+                .sum();
+            rest = &rest[skip..];
+        }
+        rest = rest.strip_prefix(close).unwrap_or("");
+        if literal {
+            out.push_str(open);
+            out.push_str(close);
+        }
+        if *close == "\n" {
+            out.push('\n');
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Java reads Unicode escapes before it looks at quotes and comments.
+fn unescaped(target: Target, text: &str) -> String {
+    if target.language() != "java" {
+        return text.into();
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(place) = rest.find('\\') {
+        out.push_str(&rest[..place]);
+        let code = rest[place..]
+            .strip_prefix("\\u")
+            .and_then(|rest| rest.get(..4));
+        let skip = if let Some(code) = code.and_then(|code| u32::from_str_radix(code, 16).ok()) {
+            out.push(char::from_u32(code).unwrap_or('\u{fffd}'));
+            6
+        } else {
+            let next = rest[place + 1..].chars().next().map_or(0, char::len_utf8);
+            out.push_str(&rest[place..=place + next]);
+            1 + next
+        };
+        rest = &rest[place + skip..];
+    }
+    out + rest
+}
+
+fn named(scenario: &Scenario, name: &str) -> Scenario {
+    let mut json = serde_json::to_value(scenario).expect("JSON");
+    json["sources"] = json!([name, name]);
+    for step in json["input"]["steps"].as_array_mut().expect("steps") {
+        if let Some(event) = step.get_mut("event") {
+            event["id"] = json!(format!("{name}{}", event["id"]));
+            event["key"] = json!(name);
+        }
+    }
+    Scenario::parse(&json.to_string()).expect("a sound scenario")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_name_breaks_out_of_its_place(name in r#"(["'\\\n\r`{}/*#\-$\u{2028}é]|u0022|u000a|\{\{notes\}\}|[a-z ]|.){0,12}"#) {
+        for scenario in [flink(), sessions(), spark()] {
+            for target in Target::ALL {
+                let program = |name| {
+                    let text = code(&named(&scenario, name), target).text;
+                    skeleton(target, &unescaped(target, &text))
+                };
+                prop_assert_eq!(program(&name), program("a"));
+                let Ok(project) = project(&named(&scenario, &name), target) else { continue };
+                for file in project.files.iter().filter(|file| file.path.contains(".jsonl")) {
+                    for line in file.text.lines() {
+                        let line: Json = serde_json::from_str(line).expect("a line of JSON");
+                        prop_assert_eq!(line.get("key").map_or(name.as_str(), |key| key.as_str().expect("text")), name.as_str());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_an_engine_cannot_do_is_said_in_place_of_a_program() {
+    let pipeline = json!({
+        "window": {"kind": "count", "size": 2}, "aggregate": "count", "watermark": {"kind": "bounded", "delay": 0}
+    });
+    let code = code(&scenario("flink", &pipeline, &clicks()), Target::PySpark);
+    insta::assert_snapshot!(code.text, @r"
+    # Spark cannot do this:
+    # pipeline.window.kind: Spark has no windows by count: Flink does
+    ");
+}
+
+#[test]
+fn what_could_not_be_repeated_is_no_project() {
+    let mut steps = clicks();
+    steps[1]["event"]["source"] = json!(1);
+    let pipeline = json!({
+        "window": {"kind": "tumbling", "size": "1 min", "clock": "processing"}, "aggregate": "count",
+        "watermark": {"kind": "none"}
+    });
+    let problems =
+        project(&scenario("flink", &pipeline, &steps), Target::FlinkJava).expect_err("problems");
+    let paths: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    assert_eq!(paths, ["input", "pipeline.window.clock"]);
+}
+
+#[test]
+fn batches_that_wait_for_each_other_are_in_one_folder() {
+    let pipeline = json!({
+        "window": {"kind": "tumbling", "size": 1000}, "aggregate": "count",
+        "watermark": {"kind": "bounded", "delay": 0}, "output_mode": "append"
+    });
+    let event = |id: &str| json!({"event": {"id": id, "key": "k", "ts": 0}});
+    let steps = json!([
+        event("a"), {"batch": true, "queued": true}, event("b"), event("c"), {"batch": true},
+        {"batch": true}, event("d"), {"batch": true}, event("left"), {"end": true}
+    ]);
+    let project =
+        project(&scenario("spark", &pipeline, &steps), Target::PySpark).expect("a project");
+    let data: Vec<_> = (project.files.iter())
+        .filter(|file| file.path.starts_with("data/"))
+        .map(|file| (file.path.as_str(), file.text.lines().count()))
+        .collect();
+    assert_eq!(
+        data,
+        [
+            ("data/01/01.jsonl", 1),
+            ("data/01/02.jsonl", 2),
+            ("data/02/01.jsonl", 1)
+        ]
+    );
+}
