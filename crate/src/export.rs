@@ -4,15 +4,18 @@
 //! what is lost is a comment in the code. What comes from a scenario is data in files of JSON; where it gets into code at all
 //! it is a literal of that language. The job prints its results as lines of JSON, so that they can be held against the lab's.
 
-use crate::adapt::adapt;
+use crate::adapt::{Adapted, adapt};
 use crate::dialect::EngineKind;
 use crate::model::Action;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::source::{self, Compiled};
 use serde::Serialize;
 
+mod beam;
 mod data;
 mod flink_java;
+mod flink_sql;
+mod kafka_streams;
 mod literal;
 mod pyspark;
 mod template;
@@ -24,10 +27,16 @@ const MOST_STEPS: usize = 200_000;
 /// What a scenario can be exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
+    /// Flink SQL.
+    FlinkSql,
     /// Flink's `DataStream` API, in Java.
     FlinkJava,
     /// Spark Structured Streaming, in Python.
     PySpark,
+    /// Kafka Streams, in Java.
+    KafkaStreams,
+    /// Beam, in Python.
+    Beam,
 }
 
 /// A target, for choosing one.
@@ -87,37 +96,52 @@ impl File {
 
 impl Target {
     /// Every target, in the order in which they are offered.
-    pub const ALL: [Target; 2] = [Target::FlinkJava, Target::PySpark];
+    pub const ALL: [Target; 5] = [
+        Target::FlinkSql,
+        Target::FlinkJava,
+        Target::PySpark,
+        Target::KafkaStreams,
+        Target::Beam,
+    ];
 
     /// Its name in commands.
     pub fn name(self) -> &'static str {
         match self {
+            Target::FlinkSql => "flink-sql",
             Target::FlinkJava => "flink-java",
             Target::PySpark => "pyspark",
+            Target::KafkaStreams => "kafka-streams",
+            Target::Beam => "beam",
         }
     }
 
     /// Its name for people.
     pub fn title(self) -> &'static str {
         match self {
+            Target::FlinkSql => "Flink SQL",
             Target::FlinkJava => "Flink DataStream (Java)",
             Target::PySpark => "PySpark",
+            Target::KafkaStreams => "Kafka Streams (Java)",
+            Target::Beam => "Beam (Python)",
         }
     }
 
     /// The language of its code, for highlighting.
     pub fn language(self) -> &'static str {
         match self {
-            Target::FlinkJava => "java",
-            Target::PySpark => "python",
+            Target::FlinkSql => "sql",
+            Target::FlinkJava | Target::KafkaStreams => "java",
+            Target::PySpark | Target::Beam => "python",
         }
     }
 
     /// The engine that runs it.
     pub fn engine(self) -> EngineKind {
         match self {
-            Target::FlinkJava => EngineKind::Flink,
+            Target::FlinkSql | Target::FlinkJava => EngineKind::Flink,
             Target::PySpark => EngineKind::Spark,
+            Target::KafkaStreams => EngineKind::KafkaStreams,
+            Target::Beam => EngineKind::Beam,
         }
     }
 
@@ -139,32 +163,41 @@ impl Target {
     /// What begins a line of comment in its language.
     fn comment(self) -> &'static str {
         match self {
-            Target::FlinkJava => "//",
-            Target::PySpark => "#",
+            Target::FlinkSql => "--",
+            Target::FlinkJava | Target::KafkaStreams => "//",
+            Target::PySpark | Target::Beam => "#",
         }
     }
 
     fn program(self, job: &Job) -> Program {
         match self {
+            Target::FlinkSql => flink_sql::program(job),
             Target::FlinkJava => flink_java::program(job),
             Target::PySpark => pyspark::program(job),
+            Target::KafkaStreams => kafka_streams::program(job),
+            Target::Beam => beam::program(job),
         }
     }
 
     /// What stands in the way of running the job as the lab does.
     fn obstacles(self, job: &Job, problems: &mut Problems) {
         match self {
+            Target::FlinkSql => flink_sql::obstacles(job, problems),
             Target::FlinkJava => flink_java::obstacles(job, problems),
-            Target::PySpark => {}
+            Target::Beam => beam::obstacles(job, problems),
+            Target::PySpark | Target::KafkaStreams => {}
         }
     }
 
     /// Everything but what all projects have, the program first, and the command.
-    fn files(self, job: &Job, program: String) -> (Vec<File>, String) {
-        match self {
+    fn files(self, job: &Job, program: String) -> Result<(Vec<File>, String), Vec<Problem>> {
+        Ok(match self {
+            Target::FlinkSql => flink_sql::files(job, program),
             Target::FlinkJava => flink_java::files(job, program),
             Target::PySpark => pyspark::files(job, program),
-        }
+            Target::KafkaStreams => kafka_streams::files(job, program)?,
+            Target::Beam => beam::files(job, program),
+        })
     }
 }
 
@@ -184,12 +217,18 @@ struct Program {
 
 impl Job {
     fn new(scenario: &Scenario, target: Target) -> Result<Job, Vec<Problem>> {
-        let adapted = adapt(scenario, target.engine());
-        adapted.scenario.check()?;
-        let compiled = source::compile(&adapted.scenario, target.engine().pacing());
+        let Adapted {
+            mut scenario,
+            mut notes,
+        } = adapt(scenario, target.engine());
+        if target == Target::FlinkSql {
+            flink_sql::restate(&mut scenario, &mut notes);
+        }
+        scenario.check()?;
+        let compiled = source::compile(&scenario, target.engine().pacing());
         Ok(Job {
-            scenario: adapted.scenario,
-            notes: adapted.notes,
+            scenario,
+            notes,
             compiled,
         })
     }
@@ -262,7 +301,7 @@ pub fn project(scenario: &Scenario, target: Target) -> Result<Project, Vec<Probl
     }
     problems.into_result()?;
     let Program { text, notes } = target.program(&job);
-    let (mut files, command) = target.files(&job, text);
+    let (mut files, command) = target.files(&job, text)?;
     files.push(File::new(
         "README.md",
         readme(&job, target, &notes, &command),

@@ -41,6 +41,40 @@ pub(super) fn duration(span: Span) -> String {
     }
 }
 
+/// As Beam's Python SDK takes it: seconds, or a `Duration` where they leave a fraction.
+pub(super) fn seconds(span: Span) -> String {
+    let (n, unit) = in_units(span);
+    let times = |unit: &str| match n {
+        1 => unit.to_string(),
+        n => format!("{n} * {unit}"),
+    };
+    match unit {
+        "day" => times("24 * 60 * 60"),
+        "hour" => times("60 * 60"),
+        "minute" => times("60"),
+        "second" => n.to_string(),
+        _ if n == 0 => "0".into(),
+        _ => format!("Duration(micros={n}000)"),
+    }
+}
+
+/// As SQL writes it: `INTERVAL '5' MINUTE`. More than two digits have to be announced.
+pub(super) fn sql_interval(span: Span) -> String {
+    let (n, unit) = in_units(span);
+    let precision = |n: i64| match n.unsigned_abs().to_string().len() {
+        ..=2 => String::new(),
+        digits => format!("({digits})"),
+    };
+    if unit == "millisecond" && n != 0 {
+        let sign = if n < 0 { "-" } else { "" };
+        let (seconds, ms) = (n.unsigned_abs() / 1000, n.unsigned_abs() % 1000);
+        let digits = seconds.to_string().len().max(2);
+        return format!("INTERVAL '{sign}{seconds}.{ms:03}' SECOND({digits}, 3)");
+    }
+    let unit = if n == 0 { "second" } else { unit };
+    format!("INTERVAL '{n}' {}{}", unit.to_uppercase(), precision(n))
+}
+
 /// A whole number as a Java literal, which needs a suffix beyond 32 bits.
 pub(super) fn java_long(n: i64) -> String {
     if i32::try_from(n).is_ok() {
@@ -115,6 +149,19 @@ mod tests {
         ] {
             assert_eq!(interval(Span(ms)), words);
             assert_eq!(duration(Span(ms)), java);
+        }
+        for (ms, python, sql) in [
+            (0, "0", "INTERVAL '0' SECOND"),
+            (300_000, "5 * 60", "INTERVAL '5' MINUTE"),
+            (
+                -1_500,
+                "Duration(micros=-1500000)",
+                "INTERVAL '-1.500' SECOND(2, 3)",
+            ),
+            (119_000, "119", "INTERVAL '119' SECOND(3)"),
+        ] {
+            assert_eq!(seconds(Span(ms)), python);
+            assert_eq!(sql_interval(Span(ms)), sql);
         }
     }
 }

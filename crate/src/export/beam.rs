@@ -1,0 +1,287 @@
+//! Beam, in Python, on a `TestStream` that moves the watermark and the clock as the scenario does.
+
+use super::template::fill;
+use super::{File, Job, Program, data, literal, words};
+use crate::aggregate::Aggregate;
+use crate::model::Action;
+use crate::scenario::{Accumulation, Pipeline, Problems};
+use crate::time::{Span, Watermark};
+use crate::trigger::TriggerSpec;
+use crate::watermark::{Generator, WatermarkRule, WatermarkSpec};
+use crate::window::WindowSpec;
+use serde::Serialize;
+
+/// The program `job.py`.
+pub(super) fn program(job: &Job) -> Program {
+    let pipeline = &job.scenario.pipeline;
+    let mut notes = job.notes.clone();
+    match pipeline.watermark {
+        WatermarkSpec::Bounded { .. } => notes.push(
+            "The watermark is the source's own: steps.jsonl says it after each event, as the highest event time less the delay".into(),
+        ),
+        WatermarkSpec::Expression { .. } | WatermarkSpec::Explicit | WatermarkSpec::None => {}
+    }
+    if pipeline.accumulation == Some(Accumulation::Retracting) {
+        notes.push("Beam's model knows retracting panes, its Python SDK does not: they accumulate, and nothing is withdrawn".into());
+    }
+    if !job.ends() {
+        notes.push("The scenario's stream goes on behind its last step: the watermark is never moved to the end of time".into());
+    }
+    let (field, combine) = combine(pipeline.aggregate.unwrap_or(Aggregate::Count));
+    let several = job.sources() > 1;
+    let window = window(pipeline);
+    let text = fill(
+        include_str!("templates/beam_job.py"),
+        &[
+            ("summary", &job.summary()),
+            (
+                "duration_import",
+                if window.contains("Duration(") {
+                    "Duration, "
+                } else {
+                    ""
+                },
+            ),
+            (
+                "trigger_import",
+                if window.contains("trigger.") {
+                    "trigger, "
+                } else {
+                    ""
+                },
+            ),
+            ("notes", &literal::comment("#", &notes)),
+            ("window", &window),
+            ("field", field),
+            ("combine", combine),
+            ("bounds", bounds(pipeline)),
+            (
+                "tag",
+                if several {
+                    "tag = str(step.get(\"source\", 0))"
+                } else {
+                    ""
+                },
+            ),
+            ("only_tag", if several { "tag" } else { "" }),
+            ("also_tag", if several { ", tag" } else { "" }),
+            ("read", &read(job)),
+        ],
+    );
+    Program { text, notes }
+}
+
+/// What the SDK cannot run.
+pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
+    if job.scenario.pipeline.accumulation == Some(Accumulation::Retracting) {
+        problems.push(
+            "pipeline.accumulation",
+            "no Beam runner carries out retracting panes: choose accumulating or discarding",
+        );
+    }
+}
+
+/// The program, its data and `requirements.txt`.
+pub(super) fn files(job: &Job, program: String) -> (Vec<File>, String) {
+    let files = vec![
+        File::new("job.py", program),
+        File::new("requirements.txt", "apache-beam==2.77.0\n"),
+        File::new("steps.jsonl", steps(job)),
+    ];
+    (
+        files,
+        "pip install -r requirements.txt && python job.py".into(),
+    )
+}
+
+fn window(pipeline: &Pipeline) -> String {
+    let seconds = words::seconds;
+    let offset = |offset: Span| {
+        if offset == Span(0) {
+            String::new()
+        } else {
+            format!(", offset={}", seconds(offset))
+        }
+    };
+    let mut arguments = vec![match pipeline.window {
+        Some(WindowSpec::Tumbling {
+            size, offset: by, ..
+        }) => {
+            format!("window.FixedWindows({}{}),", seconds(size), offset(by))
+        }
+        Some(WindowSpec::Sliding {
+            size,
+            slide,
+            offset: by,
+        }) => format!(
+            "window.SlidingWindows({}, {}{}),",
+            seconds(size),
+            seconds(slide),
+            offset(by)
+        ),
+        Some(WindowSpec::Session { gap }) => format!("window.Sessions({}),", seconds(gap)),
+        Some(WindowSpec::Global | WindowSpec::Count { .. } | WindowSpec::SlidingDiff { .. })
+        | None => "window.GlobalWindows(),".into(),
+    }];
+    if let Some(spec) = &pipeline.trigger {
+        arguments.push(format!("trigger={},", trigger(spec)));
+    }
+    match pipeline.accumulation {
+        Some(Accumulation::Accumulating | Accumulation::Retracting) => {
+            arguments.push("accumulation_mode=trigger.AccumulationMode.ACCUMULATING,".into());
+        }
+        Some(Accumulation::Discarding) => {
+            arguments.push("accumulation_mode=trigger.AccumulationMode.DISCARDING,".into());
+        }
+        None => {}
+    }
+    if let Some(lateness) = pipeline
+        .allowed_lateness
+        .filter(|lateness| *lateness > Span(0))
+    {
+        arguments.push(format!("allowed_lateness={},", seconds(lateness)));
+    }
+    arguments.join("\n")
+}
+
+fn trigger(spec: &TriggerSpec) -> String {
+    let all = |triggers: &[TriggerSpec]| {
+        let triggers: Vec<String> = triggers.iter().map(trigger).collect();
+        triggers.join(", ")
+    };
+    match spec {
+        // The last two are Flink's.
+        TriggerSpec::Default { .. }
+        | TriggerSpec::ContinuousEventTime { .. }
+        | TriggerSpec::ContinuousProcessingTime { .. } => "trigger.DefaultTrigger()".into(),
+        TriggerSpec::Count { n, .. } => format!("trigger.AfterCount({n})"),
+        TriggerSpec::ProcessingTime { delay } => {
+            format!("trigger.AfterProcessingTime({})", words::seconds(*delay))
+        }
+        TriggerSpec::AfterWatermark { early, late } => {
+            let parts: Vec<String> = [("early", early), ("late", late)]
+                .into_iter()
+                .filter_map(|(name, spec)| Some(format!("{name}={}", trigger(spec.as_deref()?))))
+                .collect();
+            format!("trigger.AfterWatermark({})", parts.join(", "))
+        }
+        TriggerSpec::Repeatedly { trigger: spec } => {
+            format!("trigger.Repeatedly({})", trigger(spec))
+        }
+        TriggerSpec::AfterAny { triggers } => format!("trigger.AfterAny({})", all(triggers)),
+        TriggerSpec::AfterAll { triggers } => format!("trigger.AfterAll({})", all(triggers)),
+        TriggerSpec::AfterEach { triggers } => format!("trigger.AfterEach({})", all(triggers)),
+    }
+}
+
+/// The field that is combined, and how. A pane may be empty: least and greatest of nothing are none.
+fn combine(aggregate: Aggregate) -> (&'static str, &'static str) {
+    match aggregate {
+        Aggregate::Count => ("id", "| \"Count\" >> beam.combiners.Count.PerKey()"),
+        Aggregate::Sum => ("value", "| \"Sum\" >> beam.CombinePerKey(sum)"),
+        Aggregate::Min => (
+            "value",
+            "| \"Group\" >> beam.GroupByKey()\n| \"Least\" >> beam.MapTuple(lambda key, values: (key, min(values, default=None)))",
+        ),
+        Aggregate::Max => (
+            "value",
+            "| \"Group\" >> beam.GroupByKey()\n| \"Greatest\" >> beam.MapTuple(lambda key, values: (key, max(values, default=None)))",
+        ),
+        Aggregate::Avg => ("value", "| \"Mean\" >> beam.combiners.Mean.PerKey()"),
+        Aggregate::Concat => (
+            "id",
+            "| \"Group\" >> beam.GroupByKey()\n| \"Join\" >> beam.MapTuple(lambda key, ids: (key, \"+\".join(ids)))",
+        ),
+    }
+}
+
+fn bounds(pipeline: &Pipeline) -> &'static str {
+    match pipeline.window {
+        None
+        | Some(WindowSpec::Global | WindowSpec::Count { .. } | WindowSpec::SlidingDiff { .. }) => {
+            ""
+        }
+        Some(
+            WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. } | WindowSpec::Session { .. },
+        ) => {
+            "row[\"start\"] = window.start.micros // 1000\nrow[\"end\"] = window.end.micros // 1000"
+        }
+    }
+}
+
+fn read(job: &Job) -> String {
+    if job.sources() == 1 {
+        let name = literal::python(&job.source_name(0));
+        return format!("events = p | {name} >> test_stream()");
+    }
+    "sources = p | test_stream()\nevents = tuple(sources.values()) | \"All sources\" >> beam.Flatten()".into()
+}
+
+/// One step that is no event.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    AdvanceClock(i64),
+    #[serde(untagged)]
+    Watermark {
+        watermark: i64,
+        source: u16,
+    },
+    #[serde(untagged)]
+    End {
+        end: bool,
+        source: u16,
+    },
+}
+
+/// The steps, a line each. A watermark that the engine would make from the events is written behind each.
+fn steps(job: &Job) -> String {
+    let watermark = &job.scenario.pipeline.watermark;
+    let generator = Generator::new(watermark, WatermarkRule::HighestMinusDelay);
+    let mut generators = vec![generator; usize::from(job.sources())];
+    let mut told = vec![Watermark::NONE; usize::from(job.sources())];
+    // A test stream's clock starts at 0.
+    let first = job.compiled.steps.iter().find_map(|step| step.clock);
+    let mut now = first.map_or(0, |clock| clock.ms().min(0));
+    let mut out = String::new();
+    for step in &job.compiled.steps {
+        if let Some(clock) = step.clock.filter(|clock| clock.ms() > now) {
+            out.push_str(&data::json(&Line::AdvanceClock(clock.ms() - now)));
+            now = clock.ms();
+        }
+        let mut tell = |source: u16, to: Watermark, out: &mut String| {
+            let told = &mut told[usize::from(source)];
+            if to <= *told {
+                return;
+            }
+            *told = to;
+            out.push_str(&data::json(&if to == Watermark::END {
+                Line::End { end: true, source }
+            } else {
+                Line::Watermark {
+                    watermark: to.raw(),
+                    source,
+                }
+            }));
+        };
+        match step.action {
+            Action::Event(event) => {
+                out.push_str(&data::event(job, &event));
+                if let Some(to) = generators[usize::from(event.source)].on_event(&event) {
+                    tell(event.source, to, &mut out);
+                }
+            }
+            Action::Watermark { source, to } => tell(source, to, &mut out),
+            Action::End {
+                source: Some(source),
+            } => tell(source, Watermark::END, &mut out),
+            Action::End { source: None } => {
+                for source in 0..job.sources() {
+                    tell(source, Watermark::END, &mut out);
+                }
+            }
+            Action::MarkIdle { .. } | Action::ClockMoves | Action::Batch { .. } => {}
+        }
+    }
+    out
+}
