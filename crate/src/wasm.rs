@@ -177,7 +177,7 @@ pub fn export_targets() -> Result<Vec<Ts<TargetView>>, JsValue> {
 pub fn export_code(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Code>, JsValue> {
     let target = Target::named(target)
         .ok_or_else(|| one_problem(&format!("there is no export to {target}")))?;
-    write(&crate::export::code(&read(scenario.js_value())?, target))
+    write(&crate::export::code(&read(&scenario.js_value())?, target))
 }
 
 /// A scenario simulated from end to end.
