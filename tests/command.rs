@@ -152,7 +152,7 @@ fn run_takes_a_recorded_case() {
 #[test]
 fn run_says_what_is_wrong_and_where() {
     let bad = SCENARIO.replace("5 min", "0").replace("5 s", "-1 s");
-    assert_snapshot!(complains(&["run", "-"], &bad), @r#"error: standard input: pipeline.watermark: invalid value: string "-1 s", expected milliseconds, or a length such as "5 min", "10 s" or "250 ms" at line 4 column 58"#);
+    assert_snapshot!(complains(&["run", "-"], &bad), @r#"error: standard input: pipeline.watermark.delay: invalid value: string "-1 s", expected milliseconds, or a length such as "5 min", "10 s" or "250 ms" at line 4 column 56"#);
     let bad = SCENARIO
         .replace("\"5 min\"", "0")
         .replace("\"5 s\"", "-1000");

@@ -38,6 +38,7 @@ mod watermark;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+use crate::json::{maybe, need, tagged};
 use crate::model::Window;
 use crate::run::Run;
 use crate::time::EventTime;
@@ -77,7 +78,7 @@ pub struct Narration {
 
 /// Something to ask "why?" about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawSubject")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Subject {
     /// What became of an event.
@@ -115,6 +116,23 @@ pub enum Subject {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         source: Option<u16>,
     },
+}
+
+tagged! {
+    RawSubject => Subject by kind {
+        event: u32,
+        emission: u32,
+        lane: u32,
+        key: String,
+        start: i64,
+        end: i64,
+        source: u16,
+    }
+    "event" => Event { event: need }
+    "emission" => Emission { emission: need }
+    "window" => Window { lane: need }
+    "missing" => Missing { key: need, start: maybe, end: maybe }
+    "watermark" => Watermark { source: maybe }
 }
 
 /// An answer to "why?".

@@ -91,6 +91,71 @@ fn is_key(left: usize, text: &str, end: usize) -> bool {
     text.as_bytes()[end - left..].trim_ascii_start().first() == Some(&b':')
 }
 
+/// Says how an enum whose kind is told by one of its fields is read: as a form with every field there may be, then as the
+/// kind it is. What serde derives for such enums holds back the whole object and brings a reader for each kind and field, which made
+/// a sixth of the WebAssembly module; and it loses the place of what does not fit.
+macro_rules! tagged {
+    (
+        $raw:ident => $name:ident by $tag:ident {
+            $($field:ident: $type:ty,)*
+        }
+        $($text:literal => $variant:ident { $($own:ident: $how:ident),* })*
+    ) => {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct $raw {
+            $tag: String,
+            $(#[serde(default)] $field: Option<$type>,)*
+        }
+
+        impl TryFrom<$raw> for $name {
+            type Error = String;
+
+            #[allow(unused_mut, unused_variables, reason = "a kind may have no fields")]
+            fn try_from(mut raw: $raw) -> Result<$name, String> {
+                let made = match raw.$tag.as_str() {
+                    $($text => $name::$variant {
+                        $($own: $how(raw.$own.take(), stringify!($own))?),*
+                    },)*
+                    other => {
+                        let known = [$($text),*].join("`, `");
+                        return Err(format!("unknown variant `{other}`, expected one of `{known}`"));
+                    }
+                };
+                let left = [$((stringify!($field), raw.$field.is_some())),*];
+                match left.iter().find(|(_, given)| *given) {
+                    Some((field, _)) => Err(format!("`{}` has no field `{field}`", raw.$tag)),
+                    None => Ok(made),
+                }
+            }
+        }
+    };
+}
+pub(crate) use tagged;
+
+/// A field that must be there.
+pub(crate) fn need<T>(value: Option<T>, name: &str) -> Result<T, String> {
+    value.ok_or_else(|| format!("missing field `{name}`"))
+}
+
+/// A field that has a value of its own where it is left out.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "one of several ways to take a field"
+)]
+pub(crate) fn or_default<T: Default>(value: Option<T>, _: &str) -> Result<T, String> {
+    Ok(value.unwrap_or_default())
+}
+
+/// A field that may be left out.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "one of several ways to take a field"
+)]
+pub(crate) fn maybe<T>(value: Option<T>, _: &str) -> Result<Option<T>, String> {
+    Ok(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! A lesson is a folder with `lesson.json` (this form) and `lesson.md` (a section of prose for each beat). Nothing in it says
 //! what an answer is: predictions are graded and goals are judged by the simulation of the scenario that is on screen.
 
+use crate::json::{need, tagged};
 use crate::knobs::{self, Setting};
 use crate::measure::{Condition, EventSet, Measure, Standing};
 use crate::scenario::{Problem, Scenario};
@@ -173,7 +174,7 @@ pub struct Prediction {
 
 /// In what form a prediction is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawAnswerForm")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum AnswerForm {
     /// Numbers, one for each blank.
@@ -198,6 +199,20 @@ pub enum AnswerForm {
         /// What is put into them.
         items: Vec<Sorted>,
     },
+}
+
+tagged! {
+    RawAnswerForm => AnswerForm by kind {
+        blanks: Vec<Blank>,
+        options: Vec<ChoiceOption>,
+        set: EventSet,
+        into: Vec<Class>,
+        items: Vec<Sorted>,
+    }
+    "numbers" => Numbers { blanks: need }
+    "choice" => Choice { options: need }
+    "events" => Events { set: need }
+    "sort" => Sort { into: need, items: need }
 }
 
 /// A class that things are put into.

@@ -2,6 +2,7 @@
 //!
 //! Functions of the trace at a position. What an answer is comes from the simulation, never from a lesson.
 
+use crate::json::{maybe, need, tagged};
 use crate::knobs;
 use crate::run::Run;
 use crate::time::EventTime;
@@ -13,7 +14,7 @@ mod weigh;
 
 /// Something that can be asked of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "of", rename_all = "snake_case", try_from = "RawMeasure")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Measure {
     /// The value of a key's window: its latest result, or the one with this number, from 0.
@@ -108,6 +109,32 @@ pub enum Measure {
         /// The knob.
         knob: String,
     },
+}
+
+tagged! {
+    RawMeasure => Measure by of {
+        key: String,
+        start: EventTime,
+        nth: u32,
+        event: String,
+        knob: String,
+    }
+    "result" => Result { key: need, start: maybe, nth: maybe }
+    "results" => Results { key: maybe, start: maybe }
+    "place" => Place { key: need, start: need }
+    "total" => Total { start: maybe }
+    "late" => Late {}
+    "uncounted" => Uncounted {}
+    "fate" => Fate { event: need }
+    "order" => Order { event: need }
+    "lag" => Lag { event: need }
+    "watermark" => Watermark {}
+    "windows_of" => WindowsOf { event: need }
+    "windows" => Windows { key: maybe }
+    "open_windows" => OpenWindows {}
+    "state_peak" => StatePeak {}
+    "wait" => Wait { key: maybe, start: maybe }
+    "knob" => Knob { knob: need }
 }
 
 /// What a measure gave.
@@ -239,7 +266,7 @@ pub struct Part {
 
 /// The events that a set names, by number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "events", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "events", rename_all = "snake_case", try_from = "RawEventSet")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum EventSet {
     /// Those that were late.
@@ -262,6 +289,18 @@ pub enum EventSet {
         /// The window's start.
         start: EventTime,
     },
+}
+
+tagged! {
+    RawEventSet => EventSet by events {
+        key: String,
+        start: EventTime,
+    }
+    "late" => Late {}
+    "behind" => Behind {}
+    "out_of_order" => OutOfOrder {}
+    "in_result" => InResult { key: need, start: need }
+    "in_window" => InWindow { key: need, start: need }
 }
 
 impl Measure {

@@ -4,6 +4,7 @@
 //! nothing of windows or what engines do with a step, only which kinds of step an engine is paced by.
 
 use crate::dialect::Pacing;
+use crate::json::{need, tagged};
 use crate::model::{Action, Event, KeyId, Names, Step};
 use crate::scenario::{Input, Problems, Scenario};
 use crate::time::{EventTime, ProcTime, Span, Watermark};
@@ -172,7 +173,7 @@ fn yes() -> bool {
 
 /// How long events are on their way from where they happen to where they are processed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawDelay")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Delay {
     /// Not at all: everything arrives in order.
@@ -197,6 +198,20 @@ pub enum Delay {
         /// How many of a thousand those are.
         late_per_mille: u32,
     },
+}
+
+tagged! {
+    RawDelay => Delay by kind {
+        max: Span,
+        mean: Span,
+        usual: Span,
+        late: Span,
+        late_per_mille: u32,
+    }
+    "none" => None {}
+    "uniform" => Uniform { max: need }
+    "exponential" => Exponential { mean: need }
+    "bursty" => Bursty { usual: need, late: need, late_per_mille: need }
 }
 
 /// A source that delivers nothing for a while, and then everything at once.

@@ -2,13 +2,14 @@
 //!
 //! What a trigger does with an event or a clock is each dialect's own rule; here is only how one is written.
 
+use crate::json::{maybe, need, or_default, tagged};
 use crate::scenario::Problems;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
 /// When a window's result is emitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawTriggerSpec")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum TriggerSpec {
     /// The engine's own: when the watermark reaches the window's end, and again for late events that are still allowed.
@@ -77,6 +78,29 @@ pub enum TriggerSpec {
         /// Which ones, in order.
         triggers: Vec<TriggerSpec>,
     },
+}
+
+tagged! {
+    RawTriggerSpec => TriggerSpec by kind {
+        purging: bool,
+        n: u32,
+        interval: Span,
+        delay: Span,
+        early: Box<TriggerSpec>,
+        late: Box<TriggerSpec>,
+        trigger: Box<TriggerSpec>,
+        triggers: Vec<TriggerSpec>,
+    }
+    "default" => Default { purging: or_default }
+    "count" => Count { n: need, purging: or_default }
+    "continuous_event_time" => ContinuousEventTime { interval: need, purging: or_default }
+    "continuous_processing_time" => ContinuousProcessingTime { interval: need, purging: or_default }
+    "processing_time" => ProcessingTime { delay: need }
+    "after_watermark" => AfterWatermark { early: maybe, late: maybe }
+    "repeatedly" => Repeatedly { trigger: need }
+    "after_any" => AfterAny { triggers: need }
+    "after_all" => AfterAll { triggers: need }
+    "after_each" => AfterEach { triggers: need }
 }
 
 #[allow(

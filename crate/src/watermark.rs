@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of windows or keys. The parts return what changed; the dialect records it.
 
+use crate::json::{maybe, need, tagged};
 use crate::model::Event;
 use crate::scenario::Problems;
 use crate::time::{EventTime, Span, Watermark};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// How event time is told to have advanced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawWatermarkSpec")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum WatermarkSpec {
     /// The highest event time seen minus a delay, by the engine's own rule.
@@ -45,7 +46,6 @@ pub enum WatermarkSpec {
         /// How much disorder is waited for, in ms.
         delay: Span,
         /// By how much it must have risen to be told again, in ms; 200 unless said otherwise.
-        #[serde(default = "auto_watermark_interval")]
         interval: Span,
         /// After how long without an event, on the processing clock, a source counts as idle, in ms.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,9 +58,31 @@ pub enum WatermarkSpec {
     None,
 }
 
+tagged! {
+    RawWatermarkSpec => WatermarkSpec by kind {
+        delay: Span,
+        delays: Vec<Span>,
+        policy: Policy,
+        cadence: Cadence,
+        idle: bool,
+        idle_timeout: Span,
+        interval: Span,
+    }
+    "bounded" => Bounded {
+        delay: maybe, delays: maybe, policy: maybe, cadence: maybe, idle: maybe, idle_timeout: maybe
+    }
+    "expression" => Expression { delay: need, interval: or_auto_interval, idle_timeout: maybe }
+    "explicit" => Explicit {}
+    "none" => None {}
+}
+
 /// Flink's `pipeline.auto-watermark-interval`, 200 ms by default.
-fn auto_watermark_interval() -> Span {
-    Span(200)
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "one of several ways to take a field"
+)]
+fn or_auto_interval(interval: Option<Span>, _: &str) -> Result<Span, String> {
+    Ok(interval.unwrap_or(Span(200)))
 }
 
 /// How often a watermark is told.

@@ -7,6 +7,7 @@
 //!                                                  |---------|
 //! ```
 
+use crate::json::{need, or_default, tagged};
 use crate::model::{KeyId, Window};
 use crate::scenario::Problems;
 use crate::time::{EventTime, Span};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a stream is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawWindowSpec")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum WindowSpec {
     /// Back to back, all of one size.
@@ -55,6 +56,30 @@ pub enum WindowSpec {
         /// The greatest distance between two records of one window, in ms.
         difference: Span,
     },
+}
+
+tagged! {
+    RawWindowSpec => WindowSpec by kind {
+        size: Span,
+        slide: Span,
+        offset: Span,
+        clock: TimeDomain,
+        gap: Span,
+        difference: Span,
+    }
+    "tumbling" => Tumbling { size: need, offset: or_default, clock: or_default }
+    "sliding" => Sliding { size: need, slide: need, offset: or_default }
+    "session" => Session { gap: need }
+    "global" => Global {}
+    "count" => Count { size: whole }
+    "sliding_diff" => SlidingDiff { difference: need }
+}
+
+/// A count window's size is a number of events, where the others' are lengths of time.
+fn whole(size: Option<Span>, name: &str) -> Result<u32, String> {
+    let size = need(size, name)?.ms();
+    u32::try_from(size)
+        .map_err(|_| format!("invalid value: integer `{size}`, expected a number of events"))
 }
 
 /// One of the two clocks.
