@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 mod ask;
 mod raw;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 mod weigh;
 
 /// Something that can be asked of a run.
@@ -54,6 +56,28 @@ pub enum Measure {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         start: Option<EventTime>,
+    },
+    /// What a reader has who adds up all results of a key's window, or of all windows of the key, and takes off again what
+    /// is withdrawn.
+    AddedUp {
+        /// The key.
+        key: String,
+        /// Only of windows starting here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        start: Option<EventTime>,
+    },
+    /// Of which kind the latest result of a key's window is, or the one with this number, from 0: `early`, `on_time`,
+    /// `late`, where the engine says.
+    Pane {
+        /// The key.
+        key: String,
+        /// The window's start.
+        start: EventTime,
+        /// Which of its results; the latest where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        nth: Option<u32>,
     },
     /// How many events were late.
     Late,
@@ -328,6 +352,13 @@ impl Measure {
             } => format!("result {} of {key}{}", nth + 1, window(start)),
             Measure::Results { key, start } => format!("results{}{}", of(key), window(start)),
             Measure::Total { start } => format!("total{}", window(start)),
+            Measure::AddedUp { key, start } => {
+                format!("results of {key}{} added up", window(start))
+            }
+            Measure::Pane { key, start, nth } => {
+                let which = nth.map_or_else(String::new, |nth| format!(" {}", nth + 1));
+                format!("kind of pane{which} of {key}{}", window(&Some(*start)))
+            }
             Measure::Late => "late events".into(),
             Measure::Uncounted => "events in no result".into(),
             Measure::Fate { event } => format!("fate of {event}"),
@@ -356,8 +387,10 @@ impl Measure {
         match self {
             Measure::Fate { .. } => &["not_arrived", "waiting", "counted", "late", "elsewhere"],
             Measure::Order { .. } => &["not_arrived", "in_order", "out_of_order", "behind", "late"],
+            Measure::Pane { .. } => &["early", "on_time", "late"],
             Measure::Result { .. }
             | Measure::Results { .. }
+            | Measure::AddedUp { .. }
             | Measure::Place { .. }
             | Measure::Total { .. }
             | Measure::Late

@@ -66,7 +66,10 @@ pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(S
                 push(format!("there is no event {event}"));
             }
         }
-        Measure::Result { key, .. } | Measure::Place { key, .. } => check_key(run, key, push),
+        Measure::Result { key, .. }
+        | Measure::Place { key, .. }
+        | Measure::AddedUp { key, .. }
+        | Measure::Pane { key, .. } => check_key(run, key, push),
         Measure::Results { key, .. } | Measure::Windows { key } | Measure::Wait { key, .. } => {
             if let Some(key) = key {
                 check_key(run, key, push);

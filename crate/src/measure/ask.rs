@@ -3,7 +3,7 @@
 use super::{EventSet, Measure, Measured, Unit, event_index};
 use crate::frame::status;
 use crate::knobs::{self, Control};
-use crate::model::Window;
+use crate::model::{Timing, Window};
 use crate::run::Run;
 use crate::time::{EventTime, Span, Watermark, format_span};
 use crate::trace::{Closing, Emission, Lane};
@@ -22,6 +22,8 @@ impl Measure {
             Measure::Place { key, start } => emissions(run, position, None, None)
                 .position(|e| run.names().key(e.key) == key && e.window.start == *start)
                 .map_or_else(nothing(Unit::Count), |place| count(place + 1)),
+            Measure::AddedUp { key, start } => added_up(run, position, key, *start),
+            Measure::Pane { key, start, nth } => pane(run, position, key, *start, *nth),
             Measure::Late => count(late(run, position).count()),
             Measure::Uncounted => count(uncounted(run, position)),
             Measure::Fate { event } => name_of(fate(run, event, position)),
@@ -296,6 +298,43 @@ fn result(
         None => found.last(),
     };
     value_of(run, emission)
+}
+
+/// All results added up; what withdraws one takes it off again.
+fn added_up(run: &Run, position: usize, key: &str, start: Option<EventTime>) -> Measured {
+    let mut standing = BTreeMap::new();
+    let mut sum = 0.0;
+    for emission in emissions(run, position, Some(key), start) {
+        match value_of(run, Some(emission)).number {
+            Some(number) => {
+                sum += number;
+                standing.insert(emission.window, number);
+            }
+            None => sum -= standing.remove(&emission.window).unwrap_or(0.0),
+        }
+    }
+    Measured {
+        number: Some(sum),
+        text: sum.to_string(),
+        unit: Unit::Value,
+    }
+}
+
+fn pane(run: &Run, position: usize, key: &str, start: EventTime, nth: Option<u32>) -> Measured {
+    let mut found = emissions(run, position, Some(key), Some(start)).filter(|e| e.value.is_some());
+    let emission = match nth {
+        Some(nth) => found.nth(nth as usize),
+        None => found.last(),
+    };
+    emission
+        .and_then(|emission| emission.pane)
+        .map_or_else(nothing(Unit::Name), |pane| {
+            name_of(match pane.timing {
+                Timing::Early => "early",
+                Timing::OnTime => "on_time",
+                Timing::Late => "late",
+            })
+        })
 }
 
 /// The events that were late.
