@@ -9,6 +9,7 @@ use crate::scenario::{Problem, Scenario};
 use serde::{Deserialize, Serialize};
 
 mod choices;
+mod dedup;
 pub mod events;
 mod named;
 mod table;
@@ -108,6 +109,16 @@ pub enum SettingValue {
     Number(i64),
     /// A name, or a length of time.
     Text(String),
+}
+
+impl Setting {
+    /// As it is read: `output_mode = append`.
+    pub fn text(&self) -> String {
+        match &self.value {
+            SettingValue::Number(number) => format!("{} = {number}", self.knob),
+            SettingValue::Text(text) => format!("{} = {text}", self.knob),
+        }
+    }
 }
 
 /// The knobs of a scenario: all that it has, in the order in which they are shown.

@@ -3,7 +3,7 @@
 //! Functions of the trace at a position. What an answer is comes from the simulation, never from a lesson.
 
 use crate::json::{maybe, need, tagged};
-use crate::knobs;
+use crate::knobs::{self, Setting};
 use crate::run::Run;
 use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,13 @@ pub enum Measure {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         start: Option<EventTime>,
     },
+    /// How many events deduplication has passed on.
+    Passed,
+    /// Whether the engine takes the scenario with these settings: `yes`, or `no` where it refuses to start.
+    Allowed {
+        /// What is set first.
+        set: Vec<Setting>,
+    },
     /// Where a knob stands.
     Knob {
         /// The knob.
@@ -142,6 +149,7 @@ tagged! {
         nth: u32,
         event: String,
         knob: String,
+        set: Vec<Setting>,
     }
     "result" => Result { key: need, start: maybe, nth: maybe }
     "results" => Results { key: maybe, start: maybe }
@@ -158,6 +166,8 @@ tagged! {
     "open_windows" => OpenWindows {}
     "state_peak" => StatePeak {}
     "wait" => Wait { key: maybe, start: maybe }
+    "passed" => Passed {}
+    "allowed" => Allowed { set: need }
     "knob" => Knob { knob: need }
 }
 
@@ -375,6 +385,15 @@ impl Measure {
             Measure::Wait { key, start } => {
                 format!("wait for the first result{}{}", of(key), window(start))
             }
+            Measure::Passed => "events passed on".into(),
+            Measure::Allowed { set } => {
+                let settings: Vec<String> = set.iter().map(Setting::text).collect();
+                format!(
+                    "{} starts with {}",
+                    run.scenario.engine.title(),
+                    settings.join(", ")
+                )
+            }
             Measure::Knob { knob } => knobs::knobs(&run.scenario)
                 .into_iter()
                 .find(|k| k.id == *knob)
@@ -388,6 +407,7 @@ impl Measure {
             Measure::Fate { .. } => &["not_arrived", "waiting", "counted", "late", "elsewhere"],
             Measure::Order { .. } => &["not_arrived", "in_order", "out_of_order", "behind", "late"],
             Measure::Pane { .. } => &["early", "on_time", "late"],
+            Measure::Allowed { .. } => &["yes", "no"],
             Measure::Result { .. }
             | Measure::Results { .. }
             | Measure::AddedUp { .. }
@@ -402,6 +422,7 @@ impl Measure {
             | Measure::OpenWindows
             | Measure::StatePeak
             | Measure::Wait { .. }
+            | Measure::Passed
             | Measure::Knob { .. } => &[],
         }
     }

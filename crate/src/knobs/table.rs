@@ -4,6 +4,7 @@ use super::choices::{
     no_triggers, read_cadence, read_engine, read_trigger, read_window, write_cadence, write_engine,
     write_trigger, write_window,
 };
+use super::dedup::{read_compared, read_memory, write_compared, write_memory};
 use super::named::{ACCUMULATIONS, EMITS, LATE_DATA, OUTPUT_MODES, only, read_named, write_named};
 use super::{Choice, Control, SettingValue};
 use crate::aggregate::Aggregate;
@@ -268,6 +269,32 @@ pub(super) const KNOBS: &[Definition] = &[
             _ => Err("this trigger has no interval".into()),
         },
         missing: no_triggers,
+    },
+    Definition {
+        id: "dedup",
+        label: "Ids are remembered",
+        read: read_memory,
+        write: write_memory,
+        missing: |engine| {
+            only(
+                engine,
+                EngineKind::Spark,
+                "dropDuplicates is Spark's; elsewhere a keyed state with a time to live does it",
+            )
+        },
+    },
+    Definition {
+        id: "dedup.on",
+        label: "Compared columns",
+        read: read_compared,
+        write: write_compared,
+        missing: |engine| {
+            only(
+                engine,
+                EngineKind::Spark,
+                "dropDuplicates is Spark's; elsewhere a keyed state with a time to live does it",
+            )
+        },
     },
     Definition {
         id: "output_mode",

@@ -80,7 +80,20 @@ pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(S
                 push(format!("there is no knob {knob}"));
             }
         }
+        // Refused settings are what it is about; a knob or a value that does not exist is a mistake.
+        Measure::Allowed { set } => {
+            for problem in knobs::set_all(&run.scenario, set)
+                .err()
+                .into_iter()
+                .flatten()
+            {
+                if set.iter().any(|setting| setting.knob == problem.path) {
+                    push(problem.to_string());
+                }
+            }
+        }
         Measure::Total { .. }
+        | Measure::Passed
         | Measure::Late
         | Measure::Uncounted
         | Measure::Watermark

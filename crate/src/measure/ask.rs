@@ -53,6 +53,14 @@ impl Measure {
                 .map_or_else(nothing(Unit::Span), |emission| {
                     span(Span(emission.at.ms() - emission.window.end.ms()))
                 }),
+            Measure::Passed => {
+                let by = |(step, _): &&(u32, u32)| (*step as usize) < position;
+                count(run.trace.passed.iter().filter(by).count())
+            }
+            Measure::Allowed { set } => {
+                let taken = knobs::set_all(&run.scenario, set).is_ok();
+                name_of(if taken { "yes" } else { "no" })
+            }
             Measure::Knob { knob } => knob_of(run, knob),
         }
     }
