@@ -128,6 +128,8 @@ pub enum Measure {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         start: Option<EventTime>,
     },
+    /// How many late events went to the side output.
+    SideOutput,
     /// How many events deduplication has passed on.
     Passed,
     /// Whether the engine takes the scenario with these settings: `yes`, or `no` where it refuses to start.
@@ -166,6 +168,7 @@ tagged! {
     "open_windows" => OpenWindows {}
     "state_peak" => StatePeak {}
     "wait" => Wait { key: maybe, start: maybe }
+    "side_output" => SideOutput {}
     "passed" => Passed {}
     "allowed" => Allowed { set: need }
     "knob" => Knob { knob: need }
@@ -385,6 +388,7 @@ impl Measure {
             Measure::Wait { key, start } => {
                 format!("wait for the first result{}{}", of(key), window(start))
             }
+            Measure::SideOutput => "events in the side output".into(),
             Measure::Passed => "events passed on".into(),
             Measure::Allowed { set } => {
                 let settings: Vec<String> = set.iter().map(Setting::text).collect();
@@ -422,6 +426,7 @@ impl Measure {
             | Measure::OpenWindows
             | Measure::StatePeak
             | Measure::Wait { .. }
+            | Measure::SideOutput
             | Measure::Passed
             | Measure::Knob { .. } => &[],
         }

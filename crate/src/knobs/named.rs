@@ -71,3 +71,30 @@ pub(super) fn only(
 ) -> Option<&'static str> {
     (engine != owner).then_some(reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::knobs::{Setting, SettingValue, set};
+    use crate::measure::Measure;
+    use crate::run::Run;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn what_is_sent_aside_is_counted() {
+        let scenario = Scenario::parse(
+            r#"{"engine":"flink","pipeline":{"window":{"kind":"tumbling","size":"5 min"},"aggregate":"count",
+            "watermark":{"kind":"bounded","delay":"10 s"},"late_data":"drop"},
+            "input":{"steps":[{"event":{"id":"e1","key":"a","ts":400000}},{"event":{"id":"e2","key":"a","ts":0}}]}}"#,
+        )
+        .expect("a sound scenario");
+        for (value, aside) in [("drop", "0"), ("side_output", "1")] {
+            let setting = Setting {
+                knob: "late_data".into(),
+                value: SettingValue::Text(value.into()),
+            };
+            let run = Run::new(set(&scenario, &setting).expect("set")).expect("a run");
+            let counted = |position| Measure::SideOutput.ask(&run, position).text;
+            assert_eq!((counted(1), counted(2)), ("0".into(), aside.to_string()));
+        }
+    }
+}

@@ -1,12 +1,13 @@
 //! Asking: what a measure or a set of events is in a run, after so many steps.
 
 use super::{EventSet, Measure, Measured, Unit, event_index};
+use crate::fact::LateFate;
 use crate::frame::status;
 use crate::knobs::{self, Control};
 use crate::model::{Timing, Window};
 use crate::run::Run;
 use crate::time::{EventTime, Span, Watermark, format_span};
-use crate::trace::{Closing, Emission, Lane};
+use crate::trace::{Closing, Emission, Lane, LateEvent};
 use std::collections::BTreeMap;
 
 impl Measure {
@@ -53,6 +54,12 @@ impl Measure {
                 .map_or_else(nothing(Unit::Span), |emission| {
                     span(Span(emission.at.ms() - emission.window.end.ms()))
                 }),
+            Measure::SideOutput => {
+                let aside = |late: &&LateEvent| {
+                    (late.step as usize) < position && late.fate == LateFate::SideOutput
+                };
+                count(run.trace.late.iter().filter(aside).count())
+            }
             Measure::Passed => {
                 let by = |(step, _): &&(u32, u32)| (*step as usize) < position;
                 count(run.trace.passed.iter().filter(by).count())
