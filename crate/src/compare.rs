@@ -5,17 +5,19 @@
 
 use crate::adapt::adapt;
 use crate::dialect::EngineKind;
-use crate::explain::{Subject, why};
 use crate::frame::Bounds;
-use crate::model::{Action, KeyId, Window};
+use crate::model::{KeyId, Window};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use crate::time::EventTime;
+use playhead::Playhead;
+use reasons::reasons;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reasons are given for at most this many events of a row.
-const MOST_REASONS: usize = 3;
+mod playhead;
+
+mod reasons;
 
 /// At most this many rows are compared at a time.
 const MOST_ROWS: usize = 200;
@@ -101,8 +103,10 @@ pub struct Reason {
     pub column: u32,
     /// About which event, by its number in that run; none for the window as a whole.
     pub event: Option<u32>,
-    /// The sentence.
+    /// What it did or does, with the numbers compared; after an event's, the run is the subject.
     pub text: String,
+    /// The rule by which it does so, with where it is from; may be empty.
+    pub rule: String,
 }
 
 /// A scenario run by every engine.
@@ -122,10 +126,10 @@ pub fn engines(scenario: &Scenario) -> Vec<Side> {
 
 /// The sides as they stand when `base` has taken so many steps.
 pub fn table(base: &Run, position: usize, sides: &[Side]) -> Table {
-    let moment = Moment::of(base, position);
+    let playhead = Playhead::new(base, position);
     let positions: Vec<usize> = sides
         .iter()
-        .map(|side| side.run.as_ref().map_or(0, |run| moment.position_in(run)))
+        .map(|side| side.run.as_ref().map_or(0, |run| playhead.position_in(run)))
         .collect();
     let columns = sides
         .iter()
@@ -151,7 +155,7 @@ pub fn table(base: &Run, position: usize, sides: &[Side]) -> Table {
     let rows = places
         .into_iter()
         .take(MOST_ROWS)
-        .map(|(place, window)| row(sides, &positions, &seen, &place, window))
+        .map(|(place, window)| row(&playhead, sides, &positions, &seen, &place, window))
         .collect();
     Table {
         columns,
@@ -182,56 +186,13 @@ fn column(side: &Side, position: usize) -> Column {
     column
 }
 
-/// A moment that runs with different steps have in common: how many events have arrived, and whether the input has ended.
-struct Moment {
-    events: usize,
-    ended: bool,
-}
-
-impl Moment {
-    fn of(run: &Run, position: usize) -> Moment {
-        let taken = &run.compiled.steps[..position.min(run.len())];
-        Moment {
-            events: taken
-                .iter()
-                .filter(|step| matches!(step.action, Action::Event(_)))
-                .count(),
-            ended: position >= run.len(),
-        }
-    }
-
-    /// Right before the next event, so that whatever paces the engine in between has happened.
-    fn position_in(&self, run: &Run) -> usize {
-        if self.ended {
-            return run.len();
-        }
-        let mut events = 0;
-        run.compiled
-            .steps
-            .iter()
-            .position(|step| match step.action {
-                Action::Event(_) => {
-                    events += 1;
-                    events > self.events
-                }
-                Action::End { source: None } => self.events == events,
-                Action::Watermark { .. }
-                | Action::MarkIdle { .. }
-                | Action::ClockMoves
-                | Action::Batch { .. }
-                | Action::End { source: Some(_) } => false,
-            })
-            .unwrap_or(run.len())
-    }
-}
-
 /// What a run has made of each key and window by a position. Windows go by their start: engines differ in how they write ends.
 #[derive(Default)]
 struct Seen(BTreeMap<(EventTime, String), Held>);
 
 /// What a run has made of one.
 struct Held {
-    key: KeyId,
+    key: String,
     window: Window,
     cell: Cell,
     /// The events in it, by id.
@@ -248,7 +209,7 @@ impl Seen {
         let by = |step: Option<u32>| step.is_some_and(|step| step <= last);
         let place = |key: KeyId, window: Window| (window.start, run.names().key(key).to_string());
         let fresh = |key: KeyId, window: Window| Held {
-            key,
+            key: run.names().key(key).into(),
             window,
             cell: Cell::default(),
             events: BTreeSet::new(),
@@ -293,6 +254,7 @@ impl Seen {
 }
 
 fn row(
+    playhead: &Playhead,
     sides: &[Side],
     positions: &[usize],
     seen: &[Seen],
@@ -323,70 +285,13 @@ fn row(
             text: String::new(),
         }),
         because: if differs {
-            reasons(sides, positions, &held)
+            reasons(playhead, sides, positions, &held, place.0)
         } else {
             Vec::new()
         },
         cells,
         differs,
     }
-}
-
-/// Why runs differ over a key and window: what each says of the events that not all of them took; where all took the same,
-/// what each says of the window's result.
-fn reasons(sides: &[Side], positions: &[usize], held: &[Option<&Held>]) -> Vec<Reason> {
-    let all: BTreeSet<&String> = held
-        .iter()
-        .flatten()
-        .flat_map(|held| &held.events)
-        .collect();
-    let running: Vec<(usize, &Run)> = sides
-        .iter()
-        .enumerate()
-        .filter_map(|(column, side)| Some((column, side.run.as_ref().ok()?)))
-        .collect();
-    let disputed = all.into_iter().filter(|event| {
-        running
-            .iter()
-            .any(|(column, _)| held[*column].is_none_or(|held| !held.events.contains(*event)))
-    });
-    let mut reasons = Vec::new();
-    for id in disputed.take(MOST_REASONS) {
-        for (column, run) in &running {
-            let Some(event) = crate::measure::event_index(run, id) else {
-                continue;
-            };
-            let explanation = why(run, &Subject::Event { event }, positions[*column]);
-            reasons.push(Reason {
-                column: *column as u32,
-                event: Some(event),
-                text: explanation.verdict,
-            });
-        }
-    }
-    if reasons.is_empty() {
-        reasons.extend(running.iter().filter_map(|(column, run)| {
-            let text = result_reason(run, positions[*column], held[*column]?);
-            Some(Reason {
-                column: *column as u32,
-                event: None,
-                text,
-            })
-        }));
-    }
-    reasons
-}
-
-fn result_reason(run: &Run, position: usize, held: &Held) -> String {
-    let subject = match held.cell.emission {
-        Some(emission) => Subject::Emission { emission },
-        None => Subject::Missing {
-            key: run.names().key(held.key).into(),
-            start: (!held.window.is_global()).then_some(held.window.start.ms()),
-            end: (!held.window.is_global()).then_some(held.window.end.ms()),
-        },
-    };
-    why(run, &subject, position).verdict
 }
 
 #[cfg(test)]
@@ -423,6 +328,42 @@ mod tests {
             "{row:?}"
         );
         assert_eq!(row.because.len(), 2);
+    }
+
+    /// The late event of the issue: Flink has a watermark, Spark not yet.
+    #[test]
+    fn two_engines_give_two_rules_with_their_numbers() {
+        let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
+        let base = Run::new(scenario.clone()).expect("a run");
+        let mut spark = adapt(&scenario, EngineKind::Spark).scenario;
+        spark.pipeline.micro_batch = Some(crate::scenario::MicroBatch::Events(10));
+        let sides = [
+            Side {
+                label: "Flink".into(),
+                notes: Vec::new(),
+                run: Run::new(scenario),
+            },
+            Side {
+                label: "Spark".into(),
+                notes: Vec::new(),
+                run: Run::new(spark),
+            },
+        ];
+        let row = &table(&base, base.len(), &sides).rows[0];
+        let said: Vec<&str> = row
+            .because
+            .iter()
+            .filter(|reason| reason.event == Some(2))
+            .map(|reason| reason.text.as_str())
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "drops e3 at step 3: 00:00:01 − 1 ms + 0 ≤ 00:00:01.003 (watermark 00:00:01.003: highest event time 00:00:01.004 − 0 − 1 ms)",
+                "keeps e3 at step 4: no batch has ended, the watermark is still 0, so 00:00:01 > 0",
+            ]
+        );
+        assert!(row.because.iter().all(|reason| !reason.rule.is_empty()));
     }
 
     #[test]

@@ -35,6 +35,8 @@ mod missing;
 
 mod watermark;
 
+mod contrast;
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
@@ -44,6 +46,7 @@ use crate::run::Run;
 use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
 
+pub use contrast::{Contrast, Contrasted, contrast};
 pub use narration::narration;
 pub use sentence::sentence;
 
