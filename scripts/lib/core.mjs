@@ -1,7 +1,7 @@
 // The Rust core as a WebAssembly package in web/pkg: cargo, then wasm-bindgen, then (for release) wasm-opt.
 //
 // That is what `wasm-pack build` does, without its one more tool to install and its look for wasm-opt on GitHub.
-import { rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { must, top } from "./run.mjs";
@@ -24,14 +24,20 @@ const modes = {
   release: {
     profile: "wasm",
     bindgen: ["--remove-name-section", "--remove-producers-section"],
-    optimise: "-O3",
+    optimise: "-Oz",
   },
   // Quick to build, slow to run, and with names in its stack traces.
   dev: { profile: "dev", bindgen: ["--debug"], optimise: undefined },
 };
 
+/** The two modules: what a first visit to a lesson needs, and everything, for what is opened later. */
+const modules = [
+  { name: "headwater", folder: "", flags: ["--no-default-features"] },
+  { name: "studio", folder: "/studio", flags: [] },
+];
+
 /** Where cargo left the module, from its own report; it builds only what changed. */
-async function compile(profile) {
+async function compile(profile, flags) {
   const { stdout } = await must(
     "cargo",
     [
@@ -42,6 +48,7 @@ async function compile(profile) {
         "wasm32-unknown-unknown",
         "--profile",
         profile,
+        ...flags,
       ],
       "--message-format=json-render-diagnostics",
     ],
@@ -59,35 +66,42 @@ async function compile(profile) {
   return relative(top, built.at(-1));
 }
 
+/** Makes one module's package in a folder. */
+async function pack(compiled, name, folder, { bindgen, optimise }) {
+  const names = ["--out-dir", folder, "--out-name", name];
+  const target = ["--target", "web"];
+  await must("wasm-bindgen", [...target, ...names, ...bindgen, compiled]);
+  if (!optimise) return;
+  const module = `${folder}/${name}_bg.wasm`;
+  await must("wasm-opt", [optimise, ...features, module, "-o", module]);
+}
+
 /** Builds web/pkg in a mode ("release" or "dev"), quick when nothing changed; resolves to whether it changed. */
 export async function buildCore(mode = "release") {
-  const { profile, bindgen, optimise } = modes[mode];
+  const how = modes[mode];
   const start = performance.now();
-  heading(`Building the core, ${mode} (a minute or two the first time)`);
-  const compiled = await compile(profile);
-  const inputs = await hash(
-    [compiled, "scripts/lib/core.mjs", "Cargo.lock", "package-lock.json"],
-    [mode],
-  );
-  const fresh = await unlessDone("core", inputs, ["web/pkg"], async () => {
-    // Made beside and put in place at once: a development server may be reading the old one.
-    const folder = "web/.pkg-new";
-    await rm(join(top, folder), { recursive: true, force: true });
-    const names = ["--out-dir", folder, "--out-name", "headwater"];
-    await must("wasm-bindgen", [
-      "--target",
-      "web",
-      ...names,
-      ...bindgen,
-      compiled,
-    ]);
-    if (optimise) {
-      const module = `${folder}/headwater_bg.wasm`;
-      await must("wasm-opt", [optimise, ...features, module, "-o", module]);
-    }
-    await rm(join(top, "web/pkg"), { recursive: true, force: true });
-    await rename(join(top, folder), join(top, "web/pkg"));
-  });
-  done(`core ${fresh ? "built" : "unchanged"}, ${since(start)}`);
-  return fresh;
+  heading(`Building the core, ${mode} (a few minutes the first time)`);
+  let changed = false;
+  for (const { name, folder, flags } of modules) {
+    const compiled = await compile(how.profile, flags);
+    const inputs = await hash(
+      [compiled, "scripts/lib/core.mjs", "Cargo.lock", "package-lock.json"],
+      [mode, name],
+    );
+    const made = `web/pkg${folder}`;
+    const outputs = [`${made}/${name}_bg.wasm`, `${made}/${name}.js`];
+    changed =
+      (await unlessDone(`core-${name}`, inputs, outputs, async () => {
+        // Made beside and put in place at once: a development server may be reading the old one.
+        const fresh = `web/.pkg-new-${name}`;
+        await rm(join(top, fresh), { recursive: true, force: true });
+        await pack(compiled, name, fresh, how);
+        await mkdir(join(top, made), { recursive: true });
+        for (const file of await readdir(join(top, fresh)))
+          await rename(join(top, fresh, file), join(top, made, file));
+        await rm(join(top, fresh), { recursive: true, force: true });
+      })) || changed;
+  }
+  done(`core ${changed ? "built" : "unchanged"}, ${since(start)}`);
+  return changed;
 }

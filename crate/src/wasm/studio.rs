@@ -1,0 +1,105 @@
+//! What a person opens after a while: charts, the engines side by side, code for real engines. Left out of the module that a
+//! first visit loads (`--no-default-features`), so that the lesson is there sooner.
+
+use super::{Simulation, one_problem, read, write, write_all};
+use crate::chart::{Chart, ChartKind};
+use crate::compare::{Side, Table};
+use crate::export::{Code, Target, TargetView};
+use crate::run::Run;
+use crate::scenario::Scenario;
+use tsify::Ts;
+use wasm_bindgen::prelude::*;
+
+/// The charts there are.
+#[wasm_bindgen]
+pub fn charts() -> Result<Vec<Ts<Chart>>, JsValue> {
+    write_all(&crate::chart::charts())
+}
+
+/// Draws a chart on all of a canvas; `scale` is the number of its pixels to one of the page's.
+#[wasm_bindgen(js_name = drawChart)]
+pub fn draw_chart(
+    canvas: web_sys::HtmlCanvasElement,
+    simulation: &Simulation,
+    kind: Ts<ChartKind>,
+    dark: bool,
+    scale: f64,
+) -> Result<(), JsValue> {
+    let kind = read(&kind.js_value())?;
+    crate::chart::canvas(canvas, &simulation.0, kind, dark, scale)
+        .map_err(|message| one_problem(&message))
+}
+
+/// What a chart shows, in a sentence: it is also read out in its place.
+#[wasm_bindgen(js_name = chartSays)]
+pub fn chart_says(simulation: &Simulation, kind: Ts<ChartKind>) -> Result<String, JsValue> {
+    let kind: ChartKind = read(&kind.js_value())?;
+    Ok(kind.says(&simulation.0))
+}
+
+/// A chart as the text of an SVG file.
+#[wasm_bindgen(js_name = chartSvg)]
+pub fn chart_svg(
+    simulation: &Simulation,
+    kind: Ts<ChartKind>,
+    width: u32,
+    height: u32,
+    dark: bool,
+) -> Result<String, JsValue> {
+    let kind = read(&kind.js_value())?;
+    Ok(crate::chart::svg(&simulation.0, kind, width, height, dark))
+}
+
+/// What scenarios can be exported to.
+#[wasm_bindgen(js_name = exportTargets)]
+pub fn export_targets() -> Result<Vec<Ts<TargetView>>, JsValue> {
+    write_all(&Target::ALL.map(Target::view))
+}
+
+/// A scenario as a program for a real engine; `target` is the name of one of [`export_targets`].
+#[wasm_bindgen(js_name = exportCode)]
+pub fn export_code(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Code>, JsValue> {
+    let target = Target::named(target)
+        .ok_or_else(|| one_problem(&format!("there is no export to {target}")))?;
+    write(&crate::export::code(&read(&scenario.js_value())?, target))
+}
+
+/// Several runs of the same events, side by side.
+#[wasm_bindgen(js_name = SideBySide)]
+pub struct SideBySide(Vec<Side>);
+
+#[wasm_bindgen(js_class = SideBySide)]
+impl SideBySide {
+    /// A scenario run by every engine.
+    pub fn engines(scenario: Ts<Scenario>) -> Result<SideBySide, JsValue> {
+        Ok(SideBySide(crate::compare::engines(&read(
+            &scenario.js_value(),
+        )?)))
+    }
+
+    /// Scenarios under their labels.
+    pub fn scenarios(
+        labels: Vec<String>,
+        scenarios: Vec<Ts<Scenario>>,
+    ) -> Result<SideBySide, JsValue> {
+        let scenarios: Vec<Scenario> = scenarios
+            .into_iter()
+            .map(|scenario| read(&scenario.js_value()))
+            .collect::<Result<_, _>>()?;
+        let sides = labels.into_iter().zip(scenarios);
+        Ok(SideBySide(
+            sides
+                .map(|(label, scenario)| Side {
+                    label,
+                    notes: Vec::new(),
+                    run: Run::new(scenario),
+                })
+                .collect(),
+        ))
+    }
+
+    /// The sides as they stand when a simulation has taken so many steps.
+    pub fn table(&self, base: &Simulation, position: u32) -> Result<Ts<Table>, JsValue> {
+        write(&crate::compare::table(&base.0, position as usize, &self.0))
+    }
+}
