@@ -117,6 +117,8 @@ pub enum Measure {
     OpenWindows,
     /// The most windows that were ever open at once.
     StatePeak,
+    /// How many events are in open windows, once for each window; for deduplication: how many rows are remembered.
+    Held,
     /// How long after its window's end, on the processing clock, the first result came; of all or of one key and window.
     Wait {
         /// Only of this key.
@@ -167,6 +169,7 @@ tagged! {
     "windows" => Windows { key: maybe }
     "open_windows" => OpenWindows {}
     "state_peak" => StatePeak {}
+    "held" => Held {}
     "wait" => Wait { key: maybe, start: maybe }
     "side_output" => SideOutput {}
     "passed" => Passed {}
@@ -388,6 +391,7 @@ impl Measure {
             Measure::Wait { key, start } => {
                 format!("wait for the first result{}{}", of(key), window(start))
             }
+            Measure::Held => "events in the state".into(),
             Measure::SideOutput => "events in the side output".into(),
             Measure::Passed => "events passed on".into(),
             Measure::Allowed { set } => {
@@ -426,6 +430,7 @@ impl Measure {
             | Measure::OpenWindows
             | Measure::StatePeak
             | Measure::Wait { .. }
+            | Measure::Held
             | Measure::SideOutput
             | Measure::Passed
             | Measure::Knob { .. } => &[],

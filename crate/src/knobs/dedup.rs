@@ -87,9 +87,13 @@ mod tests {
             {"event":{"id":"a","key":"x","ts":1600000}}]}}"#;
 
     fn passed(settings: &[(&str, &str)]) -> String {
+        asked(&Measure::Passed, settings)
+    }
+
+    fn asked(measure: &Measure, settings: &[(&str, &str)]) -> String {
         let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
         let run = Run::new(set_all(&scenario, &written(settings)).expect("set")).expect("a run");
-        Measure::Passed.ask(&run, run.len()).text
+        measure.ask(&run, run.len()).text
     }
 
     fn written(settings: &[(&str, &str)]) -> Vec<Setting> {
@@ -107,6 +111,13 @@ mod tests {
         assert_eq!(passed(&[("dedup", "always"), ("dedup.on", "key")]), "2");
         assert_eq!(passed(&[("dedup", "always"), ("dedup.on", "id+ts")]), "5");
         assert_eq!(passed(&[("watermark.delay", "10 min")]), "3");
+    }
+
+    #[test]
+    fn what_is_remembered_is_held() {
+        assert_eq!(asked(&Measure::Held, &[("dedup", "always")]), "3");
+        // c and the last a; the others are forgotten.
+        assert_eq!(asked(&Measure::Held, &[("watermark.delay", "2 min")]), "2");
     }
 
     #[test]

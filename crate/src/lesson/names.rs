@@ -94,6 +94,7 @@ pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(S
         }
         Measure::Total { .. }
         | Measure::Passed
+        | Measure::Held
         | Measure::SideOutput
         | Measure::Late
         | Measure::Uncounted

@@ -54,6 +54,7 @@ impl Measure {
                 .map_or_else(nothing(Unit::Span), |emission| {
                     span(Span(emission.at.ms() - emission.window.end.ms()))
                 }),
+            Measure::Held => count(held(run, position)),
             Measure::SideOutput => {
                 let aside = |late: &&LateEvent| {
                     (late.step as usize) < position && late.fate == LateFate::SideOutput
@@ -206,6 +207,18 @@ fn open(lane: &Lane, position: usize) -> bool {
 
 fn merged(lane: &Lane, position: usize) -> bool {
     matches!(lane.closed, Some((step, Closing::Merged(_))) if (step as usize) < position)
+}
+
+/// How many events the open lanes hold.
+fn held(run: &Run, position: usize) -> usize {
+    let Some(last) = position.checked_sub(1) else {
+        return 0;
+    };
+    lanes(run, position)
+        .filter(|lane| open(lane, position))
+        .map(|lane| lane.extent(last as u32))
+        .map(|(from, to)| (to - from) as usize)
+        .sum()
 }
 
 /// The most lanes open after any step: openings and closings in order of their steps.
