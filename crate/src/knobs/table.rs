@@ -305,7 +305,7 @@ pub(super) const KNOBS: &[Definition] = &[
     },
     Definition {
         id: "micro_batch",
-        label: "Events per micro-batch",
+        label: "Micro-batch (events or interval)",
         read: |s| match s.pipeline.micro_batch? {
             MicroBatch::Events(n) => Some(Control::Number {
                 value: i64::from(n),
