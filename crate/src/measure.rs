@@ -159,6 +159,8 @@ tagged! {
     "results" => Results { key: maybe, start: maybe }
     "place" => Place { key: need, start: need }
     "total" => Total { start: maybe }
+    "added_up" => AddedUp { key: need, start: maybe }
+    "pane" => Pane { key: need, start: need, nth: maybe }
     "late" => Late {}
     "uncounted" => Uncounted {}
     "fate" => Fate { event: need }
