@@ -175,6 +175,12 @@ impl Simulation {
         Float64Array::from(self.0.watermark_line(u16::try_from(source).ok()).as_slice())
     }
 
+    /// Where results stand: position, processing ms, window's start and end; four numbers a result.
+    #[wasm_bindgen(js_name = firingMarks)]
+    pub fn firing_marks(&self) -> Float64Array {
+        Float64Array::from(self.0.firing_marks().as_slice())
+    }
+
     /// Some of the events.
     pub fn events(&self, from: u32, to: u32) -> Result<Vec<Ts<EventRow>>, JsValue> {
         write_all(&self.0.event_rows(from as usize, to as usize))

@@ -102,22 +102,55 @@ export interface WatermarkLine {
   readonly moves: Float64Array;
 }
 
+/** Rows that the core writes out one stretch at a time, when they are looked at. */
+class Rows<Row> {
+  static readonly stretch = 16;
+  #stretches: (readonly Row[] | undefined)[] = [];
+
+  constructor(private readonly fetch: (from: number, to: number) => Row[]) {}
+
+  at(index: number): Row | undefined {
+    const number = Math.floor(index / Rows.stretch);
+    const from = number * Rows.stretch;
+    return (this.#stretches[number] ??= calling(() =>
+      this.fetch(from, from + Rows.stretch),
+    ))[index - from];
+  }
+
+  /** So many rows from the first on; where they are many, it takes its time. */
+  upTo(count: number): Row[] {
+    const rows: Row[] = [];
+    for (let i = 0; i < count; i++) {
+      const row = this.at(i);
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
+  }
+}
+
 /** A scenario simulated from end to end. What does not depend on the position is asked for once. */
 export class Run {
   readonly overview: Overview;
   readonly columns: Columns;
   readonly timeline: Uint8Array;
+  /** Where results stand: position, processing time, window's start and end, four numbers for each. */
+  readonly firings: Float64Array;
+  readonly events: Rows<EventRow>;
+  readonly emissions: Rows<EmissionView>;
+  readonly late: Rows<LateView>;
   #simulation: Simulation;
-  #events: EventRow[] | undefined;
-  #emissions: EmissionView[] | undefined;
-  #late: LateView[] | undefined;
   #lines: WatermarkLine[] | undefined;
 
   constructor(readonly scenario: Scenario) {
-    this.#simulation = calling(() => new core.Simulation(scenario));
-    this.overview = calling(() => this.#simulation.overview());
-    this.timeline = calling(() => this.#simulation.timeline());
-    const marks = calling(() => this.#simulation.marks());
+    const simulation = calling(() => new core.Simulation(scenario));
+    this.#simulation = simulation;
+    this.overview = calling(() => simulation.overview());
+    this.timeline = calling(() => simulation.timeline());
+    this.firings = calling(() => simulation.firingMarks());
+    this.events = new Rows((from, to) => simulation.events(from, to));
+    this.emissions = new Rows((from, to) => simulation.emissions(from, to));
+    this.late = new Rows((from, to) => simulation.late(from, to));
+    const marks = calling(() => simulation.marks());
     this.columns = {
       eventTime: marks.eventTime,
       arrival: marks.arrival,
@@ -136,28 +169,11 @@ export class Run {
     return calling(() => this.#simulation.statuses(position));
   }
 
-  get events(): readonly EventRow[] {
-    return (this.#events ??= calling(() =>
-      this.#simulation.events(0, this.overview.events),
-    ));
-  }
-
-  /** One event, without asking for all of them. */
-  event(index: number): EventRow | undefined {
-    if (this.#events) return this.#events[index];
-    return calling(() => this.#simulation.events(index, index + 1))[0];
-  }
-
-  get emissions(): readonly EmissionView[] {
-    return (this.#emissions ??= calling(() =>
-      this.#simulation.emissions(0, this.overview.emissions),
-    ));
-  }
-
-  get late(): readonly LateView[] {
-    return (this.#late ??= calling(() =>
-      this.#simulation.late(0, this.overview.late),
-    ));
+  /** The event of this id. */
+  eventCalled(id: string): EventRow | undefined {
+    return this.events
+      .upTo(this.overview.events)
+      .find((event) => event.id === id);
   }
 
   /** Each source's line, where there are several, and the combined one last. */

@@ -97,4 +97,23 @@ impl Run {
         }
         line
     }
+
+    /// Where results stand: position, processing time, and the window's start and end, four numbers for each; not a number where a
+    /// window has no bounds.
+    pub fn firing_marks(&self) -> Vec<f64> {
+        let mut marks = Vec::with_capacity(4 * self.trace.emissions.len());
+        for emission in &self.trace.emissions {
+            let (start, end) = if emission.window.is_global() {
+                (f64::NAN, f64::NAN)
+            } else {
+                (
+                    emission.window.start.ms() as f64,
+                    emission.window.end.ms() as f64,
+                )
+            };
+            let position = f64::from(emission.step + 1);
+            marks.extend([position, emission.at.ms() as f64, start, end]);
+        }
+        marks
+    }
 }

@@ -63,7 +63,7 @@ export class Highlight {
 
   #around(thing: Thing): Lit {
     const { run, frame } = this.session;
-    const emissions = run.emissions.slice(0, frame.emitted);
+    const emissions = run.emissions.upTo(frame.emitted);
     const of = (row: StateRow | EmissionView | WindowRow) =>
       windowName(row.key, row.window.text);
     switch (thing.kind) {
@@ -90,7 +90,7 @@ export class Highlight {
         };
       }
       case "emission": {
-        const row = run.emissions[thing.index];
+        const row = run.emissions.at(thing.index);
         if (!row) return nothing;
         return {
           events: new Set(row.events),

@@ -165,9 +165,12 @@ export function traceShape(
 }
 
 /** The same outline for SVG. */
-export function shapeData(shape: Shape, r: number): string {
+export function shapeData(shape: Shape, r: number, x = 0, y = 0): string {
   const points = corners(shape, r);
-  if (points.length === 0)
-    return `M${r},0A${r},${r} 0 1 1 ${-r},0A${r},${r} 0 1 1 ${r},0Z`;
-  return `M${points.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L")}Z`;
+  const at = (dx: number, dy: number) =>
+    `${(x + dx).toFixed(1)},${(y + dy).toFixed(1)}`;
+  if (points.length > 0)
+    return `M${points.map(([dx, dy]) => at(dx, dy)).join("L")}Z`;
+  const arc = `A${r},${r} 0 1 1 `;
+  return `M${at(r, 0)}${arc}${at(-r, 0)}${arc}${at(r, 0)}Z`;
 }

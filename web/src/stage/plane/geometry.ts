@@ -80,15 +80,21 @@ export function layOut(
 }
 
 /** Event time shown: all events, and the windows around them as far as that does not squeeze the events. */
-function across({ eventRange, bands }: Overview): [number, number] {
+export function across({
+  eventRange,
+  bands,
+}: Pick<Overview, "eventRange" | "bands">): [number, number] {
   const [first, last] = eventRange;
-  const span = Math.max(last - first, 1_000);
   let [from, to] = [first, last];
   for (const { start, end } of bands) {
-    if (start !== undefined)
-      from = Math.min(from, Math.max(start, first - span));
-    if (end !== undefined) to = Math.max(to, Math.min(end, last + span));
+    from = Math.min(from, start ?? first);
+    to = Math.max(to, end ?? last);
   }
+  // The events keep at least a third of the width.
+  const [before, after] = [first - from, to - last];
+  const room = 2 * Math.max(last - first, 1_000);
+  const share = Math.min(1, room / Math.max(before + after, 1));
+  [from, to] = [first - before * share, last + after * share];
   const margin = (to - from) * 0.015 + (to === from ? 500 : 0);
   return [from - margin, to + margin];
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { scaleLinear } from "d3-scale";
 import type { EmissionView, EventRow } from "../../core";
+import { firingsOf } from "./firings";
 import type { Plane } from "./geometry";
 import { placeLabels } from "./labels";
-import { firingsOf } from "./paint";
 
 const plane: Plane = {
   width: 1000,
@@ -52,19 +52,26 @@ const contents = {
   plane,
   position: 3,
   firings: [],
-  events: [],
-  late: [],
+  count: 0,
+  late: 0,
   named: new Set<number>(),
 };
+const rows = (events: EventRow[], emissions: EmissionView[] = []) => ({
+  events,
+  emissions,
+  late: [],
+});
 
 test("of two events on top of each other the later one keeps its name", () => {
   const events = [event(0, 100, 100), event(1, 102, 101), event(2, 500, 300)];
-  const texts = placeLabels({ ...contents, events }).map(({ text }) => text);
-  expect(texts.sort()).toEqual(["e1", "e2"]);
-  const named = placeLabels({ ...contents, events, named: new Set([0]) }).map(
-    ({ text }) => text,
-  );
-  expect(named).toContain("e0");
+  const given = { ...contents, count: 3, rows: rows(events) };
+  expect(
+    placeLabels(given)
+      .map(({ text }) => text)
+      .sort(),
+  ).toEqual(["e1", "e2"]);
+  const named = placeLabels({ ...given, named: new Set([0]) });
+  expect(named.map(({ text }) => text)).toContain("e0");
 });
 
 test("a window's results of one step are told together, and what is to come not at all", () => {
@@ -73,17 +80,28 @@ test("a window's results of one step are told together, and what is to come not 
     emission(1, "b", 3),
     emission(2, "a", 4, 1),
   ];
-  const firings = firingsOf(emissions, [0, 1000]);
+  const marks = emissions.flatMap(({ position }) => [position, 100, 0, 500]);
+  const firings = firingsOf(Float64Array.from(marks), [0, 1000]);
   expect(firings).toHaveLength(2);
-  expect(placeLabels({ ...contents, firings }).map(({ text }) => text)).toEqual(
-    ["fires a 2 · b 2"],
-  );
+  const given = { ...contents, firings, rows: rows([], emissions) };
+  expect(placeLabels(given).map(({ text }) => text)).toEqual([
+    "fires a 2 · b 2",
+  ]);
   expect(
-    placeLabels({ ...contents, firings, position: 4 }).map(({ text }) => text),
+    placeLabels({ ...given, position: 4 }).map(({ text }) => text),
   ).toEqual(["again a 2"]);
 });
 
+test("a result of a window without bounds goes over all event time", () => {
+  const [firing] = firingsOf(Float64Array.of(1, 100, NaN, NaN), [20, 900]);
+  expect(firing).toMatchObject({ start: 20, end: 900, emissions: [0] });
+});
+
 test("texts stay inside the plane", () => {
-  const [label] = placeLabels({ ...contents, events: [event(0, 998, 100)] });
+  const [label] = placeLabels({
+    ...contents,
+    count: 1,
+    rows: rows([event(0, 998, 100)]),
+  });
   expect(label!.x + label!.width).toBeLessThanOrEqual(1000);
 });

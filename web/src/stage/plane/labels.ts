@@ -1,9 +1,9 @@
 /**
  * Texts on the time plane, placed so that none covers another: those that matter most first, those that find no room left out.
  */
-import type { EventRow, LateView } from "../../core";
+import type { EmissionView, EventRow, LateView } from "../../core";
+import type { Firing } from "./firings";
 import type { Plane } from "./geometry";
-import type { Firing } from "./paint";
 
 export interface Label {
   id: string;
@@ -19,6 +19,37 @@ export interface Label {
   ahead: boolean;
 }
 
+/** What texts are made from; only what may be named is asked for. */
+export interface Contents {
+  plane: Plane;
+  position: number;
+  firings: readonly Firing[];
+  /** How many events there are, and how many have been late. */
+  count: number;
+  late: number;
+  rows: {
+    events: { at(index: number): EventRow | undefined };
+    emissions: { at(index: number): EmissionView | undefined };
+    late: { at(index: number): LateView | undefined };
+  };
+  /** Events that are named whatever happens. */
+  named: ReadonlySet<number>;
+}
+
+/** With more events than this only those that are pointed at are named. */
+const mostNames = 80;
+const mostFirings = 24;
+const mostLate = 8;
+
+/** Places as many texts as find room. */
+export function placeLabels(contents: Contents): Label[] {
+  const board = new Board(contents.plane);
+  placeFirings(board, contents);
+  placeLate(board, contents);
+  placeEvents(board, contents);
+  return board.labels;
+}
+
 interface Rectangle {
   left: number;
   top: number;
@@ -26,108 +57,92 @@ interface Rectangle {
   bottom: number;
 }
 
-const character = 6.4;
-const line = 18;
-
-export interface Contents {
-  plane: Plane;
-  position: number;
-  firings: readonly Firing[];
-  events: readonly EventRow[];
-  late: readonly LateView[];
-  /** Events that are named whatever happens. */
-  named: ReadonlySet<number>;
-}
-
 const overlap = (a: Rectangle, b: Rectangle): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-const firingText = (firing: Firing): string => {
-  const results = firing.emissions.map(
+/** Where texts have been put already. */
+class Board {
+  static readonly character = 6.4;
+  static readonly line = 18;
+  readonly labels: Label[] = [];
+  #taken: Rectangle[] = [];
+
+  constructor(private readonly plane: Plane) {}
+
+  /** Puts a text if it finds room, or if it must stand. */
+  put(label: Omit<Label, "width">, padding: number, must: boolean): void {
+    const { box } = this.plane;
+    const width = label.text.length * Board.character + 2 * padding;
+    const left = Math.max(box.left + 2, Math.min(label.x, box.right - width));
+    const [top, bottom] = [label.y - Board.line / 2, label.y + Board.line / 2];
+    const place = { left, top, right: left + width, bottom };
+    if (bottom > box.bottom + 10 || top < box.top) return;
+    if (!must && this.#taken.some((other) => overlap(place, other))) return;
+    this.#taken.push(place);
+    this.labels.push({ ...label, x: left, width });
+  }
+}
+
+function placeFirings(board: Board, contents: Contents): void {
+  const { plane, position, rows } = contents;
+  const come = contents.firings.filter((firing) => firing.position <= position);
+  for (const firing of come.slice(-mostFirings).reverse()) {
+    const fresh = firing.position === position;
+    const label = {
+      id: `firing ${firing.emissions[0]}`,
+      kind: "firing" as const,
+      text: firingText(firing, (index) => rows.emissions.at(index)),
+      x: Math.max(plane.x(firing.start), plane.box.left) + 6,
+      y: plane.y(firing.at) + 13,
+    };
+    board.put({ ...label, fresh, ahead: false }, 8, fresh);
+  }
+}
+
+function firingText(
+  { emissions }: Firing,
+  at: (index: number) => EmissionView | undefined,
+): string {
+  const named = emissions
+    .slice(0, 3)
+    .map(at)
+    .filter((row) => row !== undefined);
+  const results = named.map(
     ({ key, value }) => `${key} ${value ?? "withdrawn"}`,
   );
-  const more = results.length - 3;
-  const list =
-    results.slice(0, 3).join(" · ") + (more > 0 ? ` · ${more} more` : "");
-  return `${firing.emissions.every(({ revision }) => revision > 0) ? "again" : "fires"} ${list}`;
-};
+  const more = emissions.length - named.length;
+  const again = named.every(({ revision }) => revision > 0);
+  return `${again ? "again" : "fires"} ${results.join(" · ")}${more > 0 ? ` · ${more} more` : ""}`;
+}
 
-/** Places as many texts as find room. */
-export function placeLabels(contents: Contents): Label[] {
-  const { plane, position, named } = contents;
-  const { box, x, y } = plane;
-  const taken: Rectangle[] = [];
-  const labels: Label[] = [];
-  const put = (
-    label: Omit<Label, "width">,
-    padding: number,
-    must: boolean,
-  ): void => {
-    const width = label.text.length * character + 2 * padding;
-    const left = Math.max(box.left + 2, Math.min(label.x, box.right - width));
-    const place = {
-      left,
-      top: label.y - line / 2,
-      right: left + width,
-      bottom: label.y + line / 2,
-    };
-    if (place.bottom > box.bottom + 10 || place.top < box.top) return;
-    if (!must && taken.some((other) => overlap(place, other))) return;
-    taken.push(place);
-    labels.push({ ...label, x: left, width });
-  };
-
-  const come = contents.firings.filter((firing) => firing.position <= position);
-  for (const firing of come.slice(-40).reverse()) {
-    const fresh = firing.position === position;
-    const id = `firing ${firing.emissions[0]?.index}`;
-    const place = {
-      x: Math.max(x(firing.start), box.left) + 6,
-      y: y(firing.at) + 13,
-    };
-    put(
-      {
-        id,
-        kind: "firing",
-        text: firingText(firing),
-        ...place,
-        fresh,
-        ahead: false,
-      },
-      8,
-      fresh,
-    );
-  }
-  const late = contents.late.filter((row) => row.position <= position);
-  for (const row of late.slice(-12).reverse()) {
-    const event = contents.events[row.event];
+function placeLate(board: Board, contents: Contents): void {
+  const { plane, position, rows } = contents;
+  const first = Math.max(0, contents.late - mostLate);
+  for (let i = contents.late - 1; i >= first; i--) {
+    const row = rows.late.at(i);
+    const event = row && rows.events.at(row.event);
     const [ts, at] = [event?.eventTime.ms, event?.arrival.ms];
-    if (!row.behind || ts === undefined || at === undefined) continue;
+    if (!row?.behind || ts === undefined || at === undefined) continue;
     const fresh = row.position === position;
-    const text = `${row.behind} behind the watermark`;
-    put(
-      {
-        id: `late ${row.event}`,
-        kind: "late",
-        text,
-        x: x(ts) - 24,
-        y: y(at) + 17,
-        fresh,
-        ahead: false,
-      },
-      2,
-      fresh,
-    );
+    const label = {
+      id: `late ${row.event}`,
+      kind: "late" as const,
+      text: `${row.behind} behind the watermark`,
+      x: plane.x(ts) - 24,
+      y: plane.y(at) + 17,
+    };
+    board.put({ ...label, fresh, ahead: false }, 2, fresh);
   }
-  const most = 80;
-  const events = contents.events.length <= most ? [...contents.events] : [];
-  for (const index of named) {
-    const event = contents.events[index];
-    if (event && events.length === 0) events.push(event);
-  }
-  for (const event of events.sort(
-    (a, b) => rank(b, position) - rank(a, position),
-  )) {
+}
+
+function placeEvents(board: Board, contents: Contents): void {
+  const { plane, position, named, count, rows } = contents;
+  const numbers = count <= mostNames ? [...Array(count).keys()] : [...named];
+  const events = numbers
+    .map((index) => rows.events.at(index))
+    .filter((event) => event !== undefined)
+    .sort((a, b) => rank(b, position) - rank(a, position));
+  for (const event of events) {
     const [ts, at] = [event.eventTime.ms, event.arrival.ms];
     if (ts === undefined || at === undefined) continue;
     const fresh = event.position === position;
@@ -135,15 +150,12 @@ export function placeLabels(contents: Contents): Label[] {
       id: `event ${event.index}`,
       kind: "event" as const,
       text: event.id,
+      x: plane.x(ts) + 11,
+      y: plane.y(at) - 9,
     };
-    const place = { x: x(ts) + 11, y: y(at) - 9 };
-    put(
-      { ...label, ...place, fresh, ahead: event.position > position },
-      1,
-      fresh || named.has(event.index),
-    );
+    const must = fresh || named.has(event.index);
+    board.put({ ...label, fresh, ahead: event.position > position }, 1, must);
   }
-  return labels;
 }
 
 /** The last step's event first, then backwards, then what is to come. */

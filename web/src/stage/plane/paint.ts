@@ -2,9 +2,10 @@
  * Paints the time plane's marks: the diagonal, the watermarks' steps, the firings, the events. Draws what the core says; the one thing it
  * decides is what is still to come, by comparing positions with the playhead.
  */
-import type { Columns, EmissionView, WatermarkLine } from "../../core";
+import type { Columns, WatermarkLine } from "../../core";
 import { colourOf, shapeOf, traceShape, type Ink } from "../palette";
 import { Status } from "../status";
+import type { Firing } from "./firings";
 import type { Plane } from "./geometry";
 
 export interface Scene {
@@ -20,40 +21,10 @@ export interface Scene {
   now: number;
   /** While a prediction is open, what is to come stays hidden but for the events themselves. */
   secret: boolean;
+  /** The event of the last step, if it was one. */
+  fresh: number | undefined;
   litEvents: ReadonlySet<number>;
   litEmissions: ReadonlySet<number>;
-}
-
-/** All results of one window at one moment. */
-export interface Firing {
-  position: number;
-  at: number;
-  start: number;
-  end: number;
-  emissions: EmissionView[];
-}
-
-/** Puts results of the same window and step together. */
-export function firingsOf(
-  emissions: readonly EmissionView[],
-  [from, to]: readonly [number, number],
-): Firing[] {
-  const firings = new Map<string, Firing>();
-  for (const emission of emissions) {
-    const { position, window, at } = emission;
-    const name = `${position} ${window.text}`;
-    const firing = firings.get(name);
-    if (firing) firing.emissions.push(emission);
-    else
-      firings.set(name, {
-        position,
-        at: at.ms ?? 0,
-        start: window.start ?? from,
-        end: window.end ?? to,
-        emissions: [emission],
-      });
-  }
-  return [...firings.values()];
 }
 
 /** How large marks are drawn: smaller, the more there are. */
@@ -70,7 +41,51 @@ export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
   for (const line of scene.lines) paintWatermark(context, scene, line);
   paintFirings(context, scene);
   paintEvents(context, scene);
+  paintFresh(context, scene);
   context.restore();
+}
+
+/** Where the watermark stood before a position's step; nothing where it stood nowhere on the plane. */
+export function standing(
+  lines: readonly WatermarkLine[],
+  position: number,
+): number | undefined {
+  const moves = lines.at(-1)?.moves;
+  let at: number | undefined;
+  for (let i = 0; moves && i < moves.length; i += 3)
+    if ((moves[i] ?? 0) < position - 1) at = moves[i + 2];
+  return at !== undefined && Number.isFinite(at) ? at : undefined;
+}
+
+/** Rings the last step's event, and spans how far it was behind the watermark. */
+function paintFresh(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { plane, ink, fresh, columns, statuses, position } = scene;
+  if (fresh === undefined) return;
+  const [x, y] = [
+    plane.x(columns.eventTime[fresh] ?? NaN),
+    plane.y(columns.arrival[fresh] ?? NaN),
+  ];
+  const size = markSize(columns.eventTime.length);
+  const status = statuses[fresh];
+  const before = standing(scene.lines, position);
+  if (
+    before !== undefined &&
+    (status === Status.lost || status === Status.behind)
+  ) {
+    context.strokeStyle = ink.loss;
+    context.lineWidth = 1.4;
+    context.setLineDash([3, 3]);
+    context.beginPath();
+    context.moveTo(x + size + 5, y);
+    context.lineTo(plane.x(before), y);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  context.strokeStyle = ink.accent;
+  context.lineWidth = 1.4;
+  context.beginPath();
+  context.arc(x, y, size + 5.5, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 /** Where events would stand if they arrived the moment they happen. */
@@ -101,10 +116,11 @@ function paintWatermark(
   const { box, x, y } = plane;
   const past = new Path2D();
   const future = new Path2D();
+  if (moves.length === 0) return;
   // Before its first move it stands nowhere: the line comes in from the left.
-  let at = { x: box.left, y: box.top };
-  let passed = true;
-  past.moveTo(at.x, at.y);
+  let at = { x: box.left, y: y(moves[1] ?? 0) };
+  let passed = (moves[0] ?? 0) < position;
+  (passed ? past : future).moveTo(at.x, at.y);
   for (let i = 0; i < moves.length; i += 3) {
     const [step, time, to] = [
       moves[i] ?? 0,
@@ -155,9 +171,7 @@ function paintFirings(context: CanvasRenderingContext2D, scene: Scene): void {
     if (!come && scene.secret) continue;
     const from = Math.max(x(firing.start), box.left);
     const to = Math.min(x(firing.end), box.right);
-    const lit = firing.emissions.some(({ index }) =>
-      scene.litEmissions.has(index),
-    );
+    const lit = firing.emissions.some((index) => scene.litEmissions.has(index));
     context.globalAlpha = come ? 1 : 0.3;
     context.strokeStyle = lit ? ink.lit : ink.result;
     context.lineWidth = lit ? 5 : come ? 2.6 : 1.4;
