@@ -279,6 +279,7 @@ test.describe("a lesson", () => {
     ).toBeVisible();
     await withoutViolations(page);
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.keyboard.press("/");
     const find = page.getByRole("dialog", { name: "Find a lesson" });
     await expect(find.getByRole("searchbox")).toBeFocused();

@@ -7,6 +7,8 @@ import init, * as core from "../pkg/headwater.js";
 import wasmUrl from "../pkg/headwater_bg.wasm?url";
 import type {
   Answer,
+  Chart,
+  ChartKind,
   Claim,
   ClaimState,
   EmissionView,
@@ -87,6 +89,9 @@ export const beatScenario = (lesson: Lesson, beat: number): Scenario => {
   const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
   return lessonScenario(lesson, named?.scenario ?? "start");
 };
+
+/** The charts there are. */
+export const chartsOf = (): Chart[] => calling(() => core.charts());
 
 /** Coordinates of all events as columns, for drawing. */
 export interface Columns {
@@ -200,8 +205,25 @@ export class Run {
     return calling(() => this.#simulation.why(subject, position));
   }
 
+  /** Draws a chart on all of a canvas, which has `scale` pixels for one of the page's. */
+  drawChart(
+    canvas: HTMLCanvasElement,
+    kind: ChartKind,
+    dark: boolean,
+    scale: number,
+  ): void {
+    calling(() => core.drawChart(canvas, this.#simulation, kind, dark, scale));
+  }
+
+  /** What a chart shows, in a sentence. */
+  chartSays(kind: ChartKind): string {
+    return calling(() => core.chartSays(this.#simulation, kind));
+  }
+
   grade(prediction: Prediction, answer: Answer): Grade {
-    return calling(() => this.#simulation.grade(prediction, answer));
+    // A beat's task has one field more than a prediction: its kind.
+    const { kind, ...plain }: Prediction & { kind?: string } = prediction;
+    return calling(() => this.#simulation.grade(plain, answer));
   }
 
   goal(goal: Goal): GoalState {

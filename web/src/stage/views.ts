@@ -7,4 +7,6 @@ export const viewNames: Record<View, string> = {
   state: "State",
   results: "Results",
   charts: "Charts",
+  engines: "Engines",
+  code: "Code",
 };
