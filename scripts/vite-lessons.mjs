@@ -64,7 +64,11 @@ function markdown() {
     const href = scheme === "lesson" ? `#/lesson/${name}` : target;
     return `<a href="${escape(href)}">`;
   };
-  rules.link_close = () => `</${open.pop()}>`;
+  rules.link_close = (tokens, index) => {
+    // A button is one piece to the line: without a word joiner its full stop could begin the next one.
+    const joined = /^[.,;:!?)’”]/.test(tokens[index + 1]?.content ?? "");
+    return `</${open.pop()}>${joined ? "\u2060" : ""}`;
+  };
   // A table may be wider than a phone.
   rules.table_open = () =>
     `<div class="wide" tabindex="0" data-scrolls><table>`;

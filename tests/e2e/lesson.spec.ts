@@ -305,7 +305,13 @@ test.describe("a lesson", () => {
     }) => {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.goto(`${goal}&at=6`);
-      for (const name of ["Time plane", "Windows", "State", "Results"]) {
+      for (const name of [
+        "Time plane",
+        "Windows",
+        "State",
+        "Results",
+        "Charts",
+      ]) {
         await view(page, name).click();
         await expect(page.getByRole("tabpanel", { name })).toBeVisible();
         await withoutViolations(page);

@@ -7,8 +7,6 @@ import init, * as core from "../pkg/headwater.js";
 import wasmUrl from "../pkg/headwater_bg.wasm?url";
 import type {
   Answer,
-  Chart,
-  ChartKind,
   Claim,
   ClaimState,
   EmissionView,
@@ -89,9 +87,6 @@ export const beatScenario = (lesson: Lesson, beat: number): Scenario => {
   const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
   return lessonScenario(lesson, named?.scenario ?? "start");
 };
-
-/** The charts there are. */
-export const chartsOf = (): Chart[] => calling(() => core.charts());
 
 /** Coordinates of all events as columns, for drawing. */
 export interface Columns {
@@ -203,21 +198,6 @@ export class Run {
 
   why(subject: Subject, position: number): Explanation {
     return calling(() => this.#simulation.why(subject, position));
-  }
-
-  /** Draws a chart on all of a canvas, which has `scale` pixels for one of the page's. */
-  drawChart(
-    canvas: HTMLCanvasElement,
-    kind: ChartKind,
-    dark: boolean,
-    scale: number,
-  ): void {
-    calling(() => core.drawChart(canvas, this.#simulation, kind, dark, scale));
-  }
-
-  /** What a chart shows, in a sentence. */
-  chartSays(kind: ChartKind): string {
-    return calling(() => core.chartSays(this.#simulation, kind));
   }
 
   grade(prediction: Prediction, answer: Answer): Grade {

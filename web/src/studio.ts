@@ -7,6 +7,8 @@ import init, * as studio from "../pkg/studio/studio.js";
 import wasmUrl from "../pkg/studio/studio_bg.wasm?url";
 import type { Scenario } from "../pkg/headwater.js";
 
+export type * from "../pkg/studio/studio.js";
+
 await init({ module_or_path: wasmUrl });
 
 let last: { scenario: Scenario; simulation: studio.Simulation } | undefined;

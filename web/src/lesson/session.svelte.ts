@@ -34,6 +34,7 @@ import {
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
+import { built } from "../stage/views";
 
 /** What a learner did about a beat; kept while the lesson is open. */
 export interface Attempt {
@@ -48,6 +49,8 @@ const untried: Attempt = { hints: 0 };
 
 export class Session {
   readonly lesson: Lesson;
+  /** The lesson's choice of views, and the charts, which say something about every run. */
+  readonly views: readonly View[];
   readonly highlight: Highlight;
   beatNumber = $state(0);
   position = $state(0);
@@ -68,6 +71,8 @@ export class Session {
     onBeatDone: (beat: string) => void,
   ) {
     this.lesson = lesson;
+    const views = new Set<View>([...lesson.views, "charts"]);
+    this.views = [...views].filter((view) => view in built);
     this.#onBeatDone = onBeatDone;
     const number = lesson.beats.findIndex(({ id }) => id === place.beat);
     this.beatNumber = Math.max(0, number);
@@ -88,7 +93,7 @@ export class Session {
     this.run = new Run(scenario);
     this.seek(place.step ?? this.beat.position ?? 0);
     this.notice = wrong || this.notice;
-    const view = lesson.views.find((view) => view === place.view);
+    const view = this.views.find((view) => view === place.view);
     if (view) this.view = view;
     this.highlight = new Highlight(this);
   }
@@ -153,7 +158,8 @@ export class Session {
   });
 
   #viewOf(beat: Beat): View {
-    return beat.view ?? this.lesson.views[0] ?? "time-plane";
+    const wanted = this.views.find((view) => view === beat.view);
+    return wanted ?? this.views[0] ?? "time-plane";
   }
 
   seek(position: number): void {
