@@ -21,6 +21,10 @@ const later = [
     /^assets\/studio/,
     "the second module: charts, engines side by side, code; loaded when first opened",
   ],
+  [
+    /^assets\/(EnginesTable|SidesTable|sides)-/,
+    "runs side by side: loaded with the second module",
+  ],
 ];
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);

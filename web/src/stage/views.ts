@@ -2,6 +2,7 @@ import type { Component } from "svelte";
 import type { View } from "../core";
 import type { Session } from "../lesson/session.svelte";
 import ChartsView from "./ChartsView.svelte";
+import EnginesView from "./EnginesView.svelte";
 import TimePlane from "./plane/TimePlane.svelte";
 import ResultsView from "./ResultsView.svelte";
 import StateView from "./StateView.svelte";
@@ -20,4 +21,5 @@ export const built: Partial<Record<View, BuiltView>> = {
   state: { name: "State", component: StateView },
   results: { name: "Results", component: ResultsView },
   charts: { name: "Charts", component: ChartsView },
+  engines: { name: "Engines", component: EnginesView },
 };

@@ -1,0 +1,98 @@
+import {
+  expect,
+  fitsAcross,
+  knob,
+  standsAt,
+  table,
+  test,
+  view,
+  withoutViolations,
+} from "./lab";
+
+/** A beat in which nothing waits, of a lesson whose events the four engines do not agree on. */
+const beat =
+  "./#/lesson/micro-batch-or-continuous?beat=keep-it-in-flink&view=engines";
+
+/** The cells of the row of a window, engine by engine. */
+const cells = async (page: Parameters<typeof table>[0], window: string) =>
+  (
+    await table(page, "Engines")
+      .getByRole("row")
+      .filter({ hasText: window })
+      .getByRole("cell")
+      .allInnerTexts()
+  ).map((text) => text.replace(/\s+/g, " ").trim());
+
+test.describe("the engines view", () => {
+  test("shows four columns that differ, each difference explained by each engine's rule with its numbers", async ({
+    page,
+  }) => {
+    await page.goto(`${beat}&at=4`);
+    const engines = table(page, "Engines");
+    await expect(engines.getByRole("columnheader")).toHaveText([
+      /window/,
+      /Flink/,
+      "Spark",
+      "Beam",
+      "Kafka Streams",
+    ]);
+    expect(await cells(page, "[02:00, 02:15)")).toEqual([
+      "600",
+      "625",
+      "600",
+      "600",
+    ]);
+    const why = engines.getByRole("button", {
+      name: /\[02:00, 02:15\).*differs/,
+    });
+    await expect(why).toHaveAttribute("aria-expanded", "false");
+    await why.press("Enter");
+    await expect(why).toHaveAttribute("aria-expanded", "true");
+    const reasons = engines.getByRole("listitem");
+    await expect(reasons).toHaveText([
+      /Flink drops m3 at step 3: 02:15:00 − 1 ms \+ 0 ≤ 02:16:59\.999 .*end − 1 ms \+ lateness ≤ watermark/,
+      /Spark keeps m3 at step 3: 02:15:00 > 02:08:00 .*end ≤ watermark/,
+      /Beam drops m3 at step 3: 02:15:00 \+ 0 < 02:17:00 .*end \+ lateness < watermark/,
+      /Kafka Streams drops m3 at step 3: 02:15:00 ≤ 02:22:00 − 5 min .*end ≤ stream time − grace/,
+    ]);
+    await page.getByRole("button", { name: "Explain all differences" }).click();
+    await expect(engines.getByRole("button", { name: /differs/ })).toHaveCount(
+      await engines.getByRole("button", { expanded: true }).count(),
+    );
+    await withoutViolations(page);
+    await fitsAcross(page);
+  });
+
+  test("follows the playhead and the knobs", async ({ page }) => {
+    await page.goto(`${beat}&at=4`);
+    const engines = table(page, "Engines");
+    await expect(engines.getByText("625")).toBeVisible();
+    const watermarks = () =>
+      engines
+        .getByRole("row", { name: /^watermark/ })
+        .getByRole("cell")
+        .allInnerTexts();
+    const before = await watermarks();
+    await knob(page, "Watermark delay").fill("8 min");
+    await expect(
+      engines.getByRole("row", { name: /^late events/ }).getByRole("cell"),
+    ).toHaveText(["0", "0", "0", "0"]);
+    const after = await watermarks();
+    // Stream time knows no delay; the three watermarks do.
+    expect(before.map((text, i) => text === after[i])).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    await view(page, "Engines").focus();
+    await page.getByRole("button", { name: "First step" }).click();
+    await standsAt(page, 0);
+    await expect(
+      page.getByText("Nothing has arrived yet.", { exact: true }),
+    ).toBeVisible();
+    await expect(
+      engines.getByRole("row", { name: /^results/ }).getByRole("cell"),
+    ).toHaveText(["0", "0", "0", "0"]);
+  });
+});
