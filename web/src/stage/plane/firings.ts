@@ -10,6 +10,12 @@ export interface Firing {
   emissions: number[];
 }
 
+/** The same as lines all the way across: where windows are cut by another clock. */
+export const allAcross = (
+  firings: readonly Firing[],
+  [start, end]: readonly [number, number],
+): Firing[] => firings.map((firing) => ({ ...firing, start, end }));
+
 /** Reads the core's marks, four numbers a result; a window without bounds goes over all event time. */
 export function firingsOf(
   marks: Float64Array,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Bounds, Overview } from "../../core";
-import { layOut, nearest } from "./geometry";
+import type { Bounds, Overview, Scenario } from "../../core";
+import { cutByArrival, layOut, nearest } from "./geometry";
 
 const minute = 60_000;
 const bounds = (from: number, to: number): Bounds => ({
@@ -42,6 +42,40 @@ describe("the time plane", () => {
       expect(y(at * minute)).toBeGreaterThan(box.top);
       expect(y(at * minute)).toBeLessThan(box.bottom);
     }
+  });
+
+  test("lays windows of processing time across, one below the other, and cuts event time by none", () => {
+    const plane = layOut(
+      overview([bounds(2, 6), bounds(6, 14)]),
+      800,
+      500,
+      true,
+    );
+    expect(plane.bands).toEqual([]);
+    const [first, second] = plane.layers;
+    expect(first).toMatchObject({
+      top: plane.y(2 * minute),
+      bottom: plane.y(6 * minute),
+    });
+    // Its end, behind the last step, is on the plane too.
+    expect(second?.bottom).toBeCloseTo(plane.y(14 * minute));
+    expect(second?.bottom).toBeLessThanOrEqual(plane.box.bottom);
+    expect(plane.x(9 * minute)).toBeGreaterThan(plane.box.right - 30);
+    const events = layOut(overview([bounds(0, 5)]), 800, 500);
+    expect(events.layers).toEqual([]);
+  });
+
+  test("knows by which clock a pipeline cuts", () => {
+    const scenario = (window: unknown) =>
+      ({ pipeline: { window } }) as Scenario;
+    expect(
+      [
+        { kind: "tumbling", size: 1, clock: "processing" },
+        { kind: "tumbling", size: 1 },
+        { kind: "session", gap: 1 },
+        undefined,
+      ].map((window) => cutByArrival(scenario(window))),
+    ).toEqual([true, false, false, false]);
   });
 
   test("puts windows side by side in one row, overlapping ones below each other", () => {

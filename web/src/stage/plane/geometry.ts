@@ -2,7 +2,7 @@
  * Where things stand on the time plane: event time across, processing time down. Maps times to pixels and nothing else.
  */
 import { scaleLinear, type ScaleLinear } from "d3-scale";
-import type { Bounds, Overview } from "../../core";
+import type { Bounds, Overview, Scenario } from "../../core";
 import { stepTicks, timeTicks, type Tick } from "../ticks";
 
 export interface Box {
@@ -23,6 +23,14 @@ export interface Band {
   labelled: boolean;
 }
 
+/** A window of processing time: it lies across the plane. */
+export interface Layer {
+  bounds: Bounds;
+  top: number;
+  bottom: number;
+  labelled: boolean;
+}
+
 export interface Plane {
   width: number;
   height: number;
@@ -32,6 +40,8 @@ export interface Plane {
   y: ScaleLinear<number, number>;
   bands: Band[];
   bandRows: number;
+  /** The windows, where they are cut by processing time; then there are no bands. */
+  layers: Layer[];
   acrossTicks: Tick[];
   downTicks: Tick[];
 }
@@ -40,25 +50,31 @@ const rowHeight = 18;
 const mostRows = 4;
 const nearlyCharacter = 6.2;
 
-/** Lays the plane out for a run, in so many pixels. */
+/** Whether windows are cut by processing time. */
+export const cutByArrival = ({ pipeline: { window } }: Scenario): boolean =>
+  window?.kind === "tumbling" && window.clock === "processing";
+
+/** Lays the plane out for a run, in so many pixels; its windows are of event time, or layers of processing time. */
 export function layOut(
   overview: Overview,
   width: number,
   height: number,
+  layered = false,
 ): Plane {
   const narrow = width < 480;
-  const [from, to] = across(overview);
+  const above = layered ? [] : overview.bands;
+  const [from, to] = across({ ...overview, bands: above });
   const left = narrow ? 52 : 66;
   const right = width - (narrow ? 10 : 18);
   const x = scaleLinear([from, to], [left, right]);
-  const { bands, rows } = placeBands(overview.bands, x);
+  const { bands, rows } = placeBands(above, x);
   const box = {
     left,
     top: rows * rowHeight + 30,
     right,
     bottom: Math.max(height - 26, 120),
   };
-  const [first, last] = overview.processingRange;
+  const [first, last] = down(overview, layered ? overview.bands : []);
   const room = Math.max((last - first) * 0.05, overview.timed ? 500 : 0.6);
   const y = scaleLinear([first - room, last + room], [box.top, box.bottom]);
   const acrossTicks = timeTicks(from, to, Math.floor((right - left) / 76));
@@ -74,6 +90,7 @@ export function layOut(
     y,
     bands,
     bandRows: rows,
+    layers: layered ? placeLayers(overview.bands, y) : [],
     acrossTicks,
     downTicks,
   };
@@ -97,6 +114,35 @@ export function across({
   [from, to] = [first - before * share, last + after * share];
   const margin = (to - from) * 0.015 + (to === from ? 500 : 0);
   return [from - margin, to + margin];
+}
+
+/** Processing time shown: all steps, and the windows that are cut by it. */
+function down(
+  { processingRange: [first, last] }: Overview,
+  layers: readonly Bounds[],
+): [number, number] {
+  const span = Math.max(last - first, 1_000);
+  const starts = layers.map(({ start }) => start ?? first);
+  const ends = layers.map(({ end }) => end ?? last);
+  return [
+    Math.max(Math.min(first, ...starts), first - span),
+    Math.min(Math.max(last, ...ends), last + span),
+  ];
+}
+
+/** Windows of processing time as far as they are on the plane. */
+function placeLayers(
+  windows: readonly Bounds[],
+  y: ScaleLinear<number, number>,
+): Layer[] {
+  const [low, high] = y.range() as [number, number];
+  return windows.flatMap((bounds) => {
+    if (bounds.start === undefined || bounds.end === undefined) return [];
+    const top = Math.max(y(bounds.start), low);
+    const bottom = Math.min(y(bounds.end), high);
+    const labelled = bottom - top > rowHeight;
+    return top < bottom ? [{ bounds, top, bottom, labelled }] : [];
+  });
 }
 
 /** Packs windows into as few rows as it takes that none overlap; what does not fit in the last row is not placed. */

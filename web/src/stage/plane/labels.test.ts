@@ -13,6 +13,7 @@ const plane: Plane = {
   y: scaleLinear([0, 600], [0, 600]),
   bands: [],
   bandRows: 1,
+  layers: [],
   acrossTicks: [],
   downTicks: [],
 };
