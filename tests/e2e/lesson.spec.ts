@@ -214,6 +214,55 @@ test.describe("a lesson", () => {
     await standsAt(page, 1);
   });
 
+  test("explains a step when asked, jumps to what led to it, and gives the focus back", async ({
+    page,
+  }) => {
+    await page.goto(`${goal}&at=6`);
+    await expect(page.getByRole("status", { name: "Narration" })).toContainText(
+      "e6 is late and dropped",
+    );
+    const why = page.getByRole("button", { name: "Why?", exact: true });
+    await why.focus();
+    await page.keyboard.press("Enter");
+    const answer = page.getByRole("region", { name: /^Why\?/ });
+    await expect(answer).toContainText("00:00:04.999");
+    await withoutViolations(page);
+    await answer
+      .getByRole("button", { name: "5", exact: true })
+      .first()
+      .click();
+    await standsAt(page, 5);
+    await answer.getByRole("heading", { level: 2 }).focus();
+    await page.keyboard.press("Escape");
+    await expect(answer).toHaveCount(0);
+    await expect(why).toBeFocused();
+
+    await table(page, "Windows").getByRole("button").first().click();
+    await expect(answer).toBeVisible();
+  });
+
+  test("lets an event be dragged where it offers that, and undoes it as one change", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/two-clocks?beat=out-of-order&view=time-plane");
+    const arrives = knob(page, "e3 arrives at");
+    const before = await arrives.inputValue();
+    const grip = page.getByTitle("Drag e3");
+    await grip.scrollIntoViewIfNeeded();
+    const box = await grip.boundingBox();
+    if (!box) throw new Error("the grip is not on screen");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 20, { steps: 4 });
+    await page.mouse.move(x, y - 40, { steps: 4 });
+    await page.mouse.up();
+    await expect(arrives).not.toHaveValue(before);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(arrives).toHaveValue(before);
+    await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+  });
+
   test("refutes a published claim by running it", async ({ page }) => {
     await page.goto(`${clicks}?beat=two-visits`);
     await page.getByRole("button", { name: "It is wrong" }).click();

@@ -112,7 +112,7 @@ export function across({
   const room = 2 * Math.max(last - first, 1_000);
   const share = Math.min(1, room / Math.max(before + after, 1));
   [from, to] = [first - before * share, last + after * share];
-  const margin = (to - from) * 0.015 + (to === from ? 500 : 0);
+  const margin = (to - from) * 0.03 + (to === from ? 500 : 0);
   return [from - margin, to + margin];
 }
 
