@@ -2,7 +2,7 @@
 //!
 //! Plain data. Keys and events are numbers here; their names live in [`Names`], beside the steps of a scenario.
 
-use crate::time::{EventTime, ProcTime, Span, Watermark};
+use crate::time::{EventTime, ProcTime, Watermark};
 use serde::{Deserialize, Serialize};
 
 /// A key, as an index into [`Names::keys`].
@@ -51,10 +51,11 @@ impl Window {
     /// The last instant inside. For the global window, the end of time.
     #[inline]
     pub fn max_timestamp(self) -> EventTime {
-        if self == Self::GLOBAL {
+        // No other window ends at the end of time.
+        if self.end == Self::GLOBAL.end {
             self.end
         } else {
-            self.end - Span(1)
+            EventTime(self.end.ms() - 1)
         }
     }
 

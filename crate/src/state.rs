@@ -4,6 +4,7 @@
 //! table by key number, so that reaching a cell is two look-ups without hashing. Knows nothing of what is in a cell.
 
 use crate::model::{KeyId, Window};
+use crate::time::EventTime;
 use std::collections::BTreeMap;
 
 /// Windows remembered as recently used.
@@ -22,15 +23,23 @@ pub struct Cells<T> {
     len: usize,
 }
 
-/// The keys of one window: a sorted list while they are few, a dense table by key number once that is not wasteful.
+/// The cells of one window.
+///
+/// Those with low key numbers lie in a table, the others in a sorted list. The table reaches as far as a quarter of it is
+/// filled, so that a few keys with high numbers do not cost space for all that could be in between.
 #[derive(Clone, Debug)]
-enum Table<T> {
-    Few(Vec<(KeyId, T)>),
-    Dense { cells: Vec<Option<T>>, len: usize },
+struct Table<T> {
+    dense: Vec<Option<T>>,
+    // All of these keys are beyond the table.
+    sparse: Vec<(KeyId, T)>,
+    len: usize,
 }
 
-/// A list this short is never worth a dense table.
+/// A list shorter than this is not worth a table.
 const FEW: usize = 8;
+
+/// What is remembered where no window is.
+const NOWHERE: Window = Window::new(EventTime(i64::MAX), EventTime(i64::MIN));
 
 impl<T> Default for Cells<T> {
     fn default() -> Self {
@@ -38,7 +47,7 @@ impl<T> Default for Cells<T> {
             tables: Vec::new(),
             free: Vec::new(),
             by_window: BTreeMap::new(),
-            recent: [(Window::GLOBAL, usize::MAX); RECENT],
+            recent: [(NOWHERE, 0); RECENT],
             len: 0,
         }
     }
@@ -58,7 +67,10 @@ impl<T> Cells<T> {
     /// The cell of a key and window.
     #[inline]
     pub fn get_mut(&mut self, key: KeyId, window: Window) -> Option<&mut T> {
-        let slot = self.slot(window)?;
+        let (recent, mut slot) = self.recent[recent_place(window)];
+        if recent != window {
+            slot = self.find_slot(window)?;
+        }
         self.tables[slot].get_mut(key)
     }
 
@@ -70,7 +82,7 @@ impl<T> Cells<T> {
 
     /// Puts a cell where there is none yet, and returns it.
     pub fn insert(&mut self, key: KeyId, window: Window, cell: T) -> &mut T {
-        let slot = match self.slot(window) {
+        let slot = match self.find_slot(window) {
             Some(slot) => slot,
             None => self.add_window(window),
         };
@@ -85,21 +97,18 @@ impl<T> Cells<T> {
 
     /// Takes a cell out.
     pub fn remove(&mut self, key: KeyId, window: Window) -> Option<T> {
-        let slot = self.slot(window)?;
+        let slot = self.find_slot(window)?;
         let table = &mut self.tables[slot];
         let cell = table.remove(key)?;
         self.len -= 1;
-        if table.len() == 0 {
+        if table.len == 0 {
             self.tables[slot] = Table::default();
             self.free.push(slot);
             self.by_window.remove(&window);
-            self.recent = self.recent.map(|entry| {
-                if entry.0 == window {
-                    (entry.0, usize::MAX)
-                } else {
-                    entry
-                }
-            });
+            let recent = &mut self.recent[recent_place(window)];
+            if recent.0 == window {
+                *recent = (NOWHERE, 0);
+            }
         }
         Some(cell)
     }
@@ -128,15 +137,6 @@ impl<T> Cells<T> {
         (self.tables[slot].iter()).map(move |(key, cell)| (key, window, cell))
     }
 
-    #[inline]
-    fn slot(&mut self, window: Window) -> Option<usize> {
-        let (recent, slot) = self.recent[recent_place(window)];
-        if recent == window && slot != usize::MAX {
-            return Some(slot);
-        }
-        self.find_slot(window)
-    }
-
     #[inline(never)]
     fn find_slot(&mut self, window: Window) -> Option<usize> {
         let slot = *self.by_window.get(&window)?;
@@ -154,12 +154,6 @@ impl<T> Cells<T> {
     }
 }
 
-#[inline(never)]
-fn find_mut<T>(cells: &mut [(KeyId, T)], key: KeyId) -> Option<&mut T> {
-    let i = cells.binary_search_by_key(&key, |(k, _)| *k).ok()?;
-    Some(&mut cells[i].1)
-}
-
 /// Where a window is remembered: neighbouring windows in different places.
 #[inline]
 fn recent_place(window: Window) -> usize {
@@ -169,113 +163,117 @@ fn recent_place(window: Window) -> usize {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table::Few(Vec::new())
+        Table {
+            dense: Vec::new(),
+            sparse: Vec::new(),
+            len: 0,
+        }
     }
 }
 
 impl<T> Table<T> {
-    fn len(&self) -> usize {
-        match self {
-            Table::Few(cells) => cells.len(),
-            Table::Dense { len, .. } => *len,
-        }
-    }
-
     #[inline]
     fn get_mut(&mut self, key: KeyId) -> Option<&mut T> {
-        match self {
-            Table::Dense { cells, .. } => cells.get_mut(key.0 as usize)?.as_mut(),
-            Table::Few(cells) => find_mut(cells, key),
+        match self.dense.get_mut(key.0 as usize) {
+            Some(cell) => cell.as_mut(),
+            None => find(&self.sparse, key).ok().map(|i| &mut self.sparse[i].1),
         }
     }
 
     fn get(&self, key: KeyId) -> Option<&T> {
-        match self {
-            Table::Dense { cells, .. } => cells.get(key.0 as usize)?.as_ref(),
-            Table::Few(cells) => {
-                let i = cells.binary_search_by_key(&key, |(k, _)| *k).ok()?;
-                Some(&cells[i].1)
-            }
+        match self.dense.get(key.0 as usize) {
+            Some(cell) => cell.as_ref(),
+            None => find(&self.sparse, key).ok().map(|i| &self.sparse[i].1),
         }
     }
 
     fn insert(&mut self, key: KeyId, cell: T) -> &mut T {
-        self.make_dense_if_worth_it(key);
-        match self {
-            Table::Few(cells) => {
-                let i = match cells.binary_search_by_key(&key, |(k, _)| *k) {
-                    Ok(i) => {
-                        cells[i].1 = cell;
-                        i
-                    }
-                    Err(i) => {
-                        cells.insert(i, (key, cell));
-                        i
-                    }
-                };
-                &mut cells[i].1
-            }
-            Table::Dense { cells, len } => {
-                let i = key.0 as usize;
-                if cells.len() <= i {
-                    cells.resize_with(i + 1, || None);
-                }
-                *len += usize::from(cells[i].is_none());
-                cells[i].insert(cell)
-            }
+        if self.sparse.len() >= FEW {
+            self.extend_dense();
         }
+        if let Some(place) = self.dense.get_mut(key.0 as usize) {
+            self.len += usize::from(place.is_none());
+            return place.insert(cell);
+        }
+        if self.sparse.is_empty() {
+            // Many windows never have a second key.
+            self.sparse.reserve_exact(1);
+        }
+        let i = match find(&self.sparse, key) {
+            Ok(i) => {
+                self.sparse[i].1 = cell;
+                i
+            }
+            Err(i) => {
+                self.len += 1;
+                self.sparse.insert(i, (key, cell));
+                i
+            }
+        };
+        &mut self.sparse[i].1
     }
 
     fn remove(&mut self, key: KeyId) -> Option<T> {
-        match self {
-            Table::Few(cells) => {
-                let i = cells.binary_search_by_key(&key, |(k, _)| *k).ok()?;
-                Some(cells.remove(i).1)
-            }
-            Table::Dense { cells, len } => {
-                let cell = cells.get_mut(key.0 as usize)?.take()?;
-                *len -= 1;
-                Some(cell)
-            }
-        }
+        let cell = match self.dense.get_mut(key.0 as usize) {
+            Some(cell) => cell.take(),
+            None => find(&self.sparse, key)
+                .ok()
+                .map(|i| self.sparse.remove(i).1),
+        };
+        self.len -= usize::from(cell.is_some());
+        cell
     }
 
-    /// A dense table is worth it once a quarter of it would be filled.
-    fn make_dense_if_worth_it(&mut self, coming: KeyId) {
-        let Table::Few(cells) = self else { return };
-        let highest = cells.last().map_or(coming, |(key, _)| (*key).max(coming)).0 as usize;
-        if cells.len() < FEW || highest >= 4 * cells.len() {
+    /// Lets the table reach as far as a quarter of it is filled.
+    fn extend_dense(&mut self) {
+        let in_dense = self.len - self.sparse.len();
+        let below = |reach: usize| {
+            self.sparse
+                .partition_point(|(key, _)| (key.0 as usize) < reach)
+        };
+        let mut reach = 4 * self.len;
+        while 4 * (in_dense + below(reach)) < reach {
+            reach = 4 * (in_dense + below(reach));
+        }
+        let coming = below(reach);
+        let Some((highest, _)) = self.sparse[..coming].last() else {
             return;
+        };
+        self.dense.resize_with(highest.0 as usize + 1, || None);
+        for (key, cell) in self.sparse.drain(..coming) {
+            self.dense[key.0 as usize] = Some(cell);
         }
-        let len = cells.len();
-        let mut dense: Vec<Option<T>> = Vec::new();
-        dense.resize_with(highest + 1, || None);
-        for (key, cell) in cells.drain(..) {
-            dense[key.0 as usize] = Some(cell);
-        }
-        *self = Table::Dense { cells: dense, len };
     }
 
-    fn iter(&self) -> Box<dyn Iterator<Item = (KeyId, &T)> + '_> {
-        match self {
-            Table::Few(cells) => Box::new(cells.iter().map(|(key, cell)| (*key, cell))),
-            Table::Dense { cells, .. } => Box::new(
-                cells
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(key, cell)| Some((KeyId(key as u32), cell.as_ref()?))),
-            ),
-        }
+    fn iter(&self) -> impl Iterator<Item = (KeyId, &T)> {
+        let dense = (self.dense.iter().enumerate())
+            .filter_map(|(key, cell)| Some((KeyId(key as u32), cell.as_ref()?)));
+        dense.chain(self.sparse.iter().map(|(key, cell)| (*key, cell)))
     }
+}
+
+/// Where a key is in a sorted list, or would be.
+#[inline(never)]
+fn find<T>(cells: &[(KeyId, T)], key: KeyId) -> Result<usize, usize> {
+    cells.binary_search_by_key(&key, |(k, _)| *k)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::EventTime;
 
     fn window(n: i64) -> Window {
         Window::new(EventTime(n * 10), EventTime(n * 10 + 10))
+    }
+
+    #[test]
+    fn a_key_far_away_does_not_cost_the_space_in_between() {
+        let mut table = Table::default();
+        for key in (0..1_000).chain([50_000_000, 4_000_000_000]) {
+            table.insert(KeyId(key), ());
+        }
+        assert!(table.dense.len() > 900 && table.dense.len() <= 4_000);
+        assert_eq!(table.len, 1_002);
     }
 
     #[test]
@@ -286,7 +284,14 @@ mod tests {
         let mut state = 7_u32;
         for n in 0..20_000_u32 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let (key, w) = (KeyId(state >> 8 & 63), window(i64::from(state >> 20 & 7)));
+            // Some keys close together, some far away.
+            let far = if (state >> 16).is_multiple_of(4) {
+                1_000
+            } else {
+                1
+            };
+            let key = KeyId((state >> 8 & 63) * far);
+            let w = window(i64::from(state >> 20 & 7));
             if state >> 28 < 6 {
                 assert_eq!(cells.remove(key, w), map.remove(&(w, key)));
             } else if let Some(cell) = cells.get_mut(key, w) {

@@ -262,12 +262,14 @@ impl Generator {
         self.tell_if_due()
     }
 
+    #[inline(never)]
     fn rise(&mut self, to: EventTime) {
         self.highest = Some(to);
         let extra = Span(i64::from(self.rule == WatermarkRule::BoundedOutOfOrderness));
         self.current = Watermark::at(to - self.delay - extra);
     }
 
+    #[inline(never)]
     fn tell_if_due(&mut self) -> Option<Watermark> {
         let due = match self.pace {
             Pace::EveryEvents(1) => true,

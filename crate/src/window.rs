@@ -197,8 +197,7 @@ impl Assigner {
         match self.spec {
             WindowSpec::Tumbling { size, offset, .. } => {
                 if !(self.last.start <= time && time < self.last.end) {
-                    let start = aligned_start(time, size, offset);
-                    self.last = Window::new(start, start + size);
+                    self.last = tumbling(time, size, offset);
                 }
                 Windows::one(self.last)
             }
@@ -242,6 +241,7 @@ impl Windows {
     }
 
     /// Those from `start` downwards that are not over at `time`.
+    #[inline(never)]
     fn sliding(start: EventTime, size: Span, slide: Span, time: EventTime) -> Windows {
         let inside = (start - (time - size)).ms();
         Windows {
@@ -267,6 +267,12 @@ impl Iterator for Windows {
         }
         Some(window)
     }
+}
+
+#[inline(never)]
+fn tumbling(time: EventTime, size: Span, offset: Span) -> Window {
+    let start = aligned_start(time, size, offset);
+    Window::new(start, start + size)
 }
 
 /// The greatest instant of the form `offset + n * step` that is not after `time`.

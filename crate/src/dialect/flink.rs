@@ -13,7 +13,7 @@ mod check;
 mod sessions;
 mod trigger;
 
-use self::trigger::{OnEvent, Trigger};
+use self::trigger::Trigger;
 use super::{CellView, Engine};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
@@ -52,6 +52,8 @@ pub struct Flink {
     clock_timers: Timers,
 
     // Of one step only.
+    /// The last window, as it was after merging, that did not take the step's event.
+    refused: Option<Window>,
     interval_firings: u64,
     halted: bool,
 }
@@ -122,6 +124,7 @@ impl Flink {
             sessions: Sessions::new(Touching::Merges),
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
+            refused: None,
             interval_firings: 0,
             halted: false,
         }
@@ -148,27 +151,39 @@ impl Flink {
             TimeDomain::Processing => EventTime(self.clock.ms()),
         };
         let mut taken = false;
-        let mut refused = None;
+        self.refused = None;
         for window in self.assigner.windows(instant) {
-            let (window, cause) = if self.merges {
-                self.merge_in(event, window, arrived, recorder)
-            } else {
-                (window, arrived)
-            };
-            if self.is_over(window) {
-                self.refuse(event, window, cause, recorder);
-                refused = Some(window);
-            } else {
-                taken = true;
-                self.add_to_window(event, window, cause, recorder);
-            }
+            taken |= self.offer(event, window, arrived, recorder);
         }
         if !taken {
-            self.not_taken(event, refused, arrived, recorder);
+            self.not_taken(event, arrived, recorder);
         }
     }
 
+    /// Puts an event into one of its windows, unless that takes nothing more.
+    #[inline]
+    fn offer<R: Recorder>(
+        &mut self,
+        event: &Event,
+        window: Window,
+        arrived: FactId,
+        recorder: &mut R,
+    ) -> bool {
+        let (window, cause) = if self.merges {
+            self.merge_in(event, window, arrived, recorder)
+        } else {
+            (window, arrived)
+        };
+        if self.is_over(window) {
+            self.refuse(event, window, cause, recorder);
+            return false;
+        }
+        self.add_to_window(event, window, cause, recorder);
+        true
+    }
+
     /// One of an event's windows takes nothing more.
+    #[inline(never)]
     fn refuse<R: Recorder>(
         &mut self,
         event: &Event,
@@ -179,6 +194,7 @@ impl Flink {
         if self.merges {
             self.sessions.remove(event.key, window);
         }
+        self.refused = Some(window);
         recorder.note(cause, || Fact::WindowClosed {
             event: event.index,
             key: event.key,
@@ -188,13 +204,9 @@ impl Flink {
     }
 
     /// An event that no window took: late if it is behind the watermark, otherwise it fell between windows.
-    fn not_taken<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Option<Window>,
-        arrived: FactId,
-        recorder: &mut R,
-    ) {
+    #[inline(never)]
+    fn not_taken<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
+        let window = self.refused;
         let watermark = self.combiner.watermark();
         if self.clock_domain == TimeDomain::Event && watermark.reached(event.ts + self.lateness) {
             let check = window.map_or(
@@ -236,14 +248,10 @@ impl Flink {
             ),
             None => (self.open(event, window, cause, recorder), 1, true),
         };
-        let on = OnEvent {
-            key,
-            window,
-            time: event.ts,
-            is_first,
-            since_fired,
-        };
-        self.trigger_on_event(on, added, recorder);
+        let watermark = self.combiner.watermark();
+        if self.trigger.acts(window, is_first, since_fired, watermark) {
+            self.trigger_on_event(key, window, event.ts, added, recorder);
+        }
         if is_first {
             self.set_clean_up(key, window, added, recorder);
         }
@@ -301,6 +309,7 @@ impl Flink {
         }
     }
 
+    #[inline(never)]
     fn set_clean_up<R: Recorder>(
         &mut self,
         key: KeyId,
@@ -325,12 +334,10 @@ impl Flink {
 
     #[inline]
     fn is_over(&self, window: Window) -> bool {
-        self.clock_domain == TimeDomain::Event
+        let watermark = self.combiner.watermark();
+        watermark.reached(self.clean_up_time(window))
+            && self.clock_domain == TimeDomain::Event
             && !window.is_global()
-            && self
-                .combiner
-                .watermark()
-                .reached(self.clean_up_time(window))
     }
 
     fn window_check(&self, window: Window) -> Check {
@@ -380,6 +387,7 @@ impl Flink {
         }
     }
 
+    #[inline(never)]
     fn source_watermark<R: Recorder>(
         &mut self,
         source: u16,

@@ -8,6 +8,7 @@ use crate::window::TimeDomain;
 
 impl Flink {
     /// Puts a session's first window among the key's others, merging all that touch.
+    #[inline(never)]
     pub(super) fn merge_in<R: Recorder>(
         &mut self,
         event: &Event,

@@ -3,7 +3,7 @@
 use super::Flink;
 use crate::fact::{Fact, FactId, Recorder, Why};
 use crate::model::{KeyId, Window};
-use crate::time::EventTime;
+use crate::time::{EventTime, Watermark};
 use crate::timers::Timer;
 use crate::trigger::TriggerSpec;
 use crate::window::{TimeDomain, WindowSpec};
@@ -29,19 +29,6 @@ pub(super) enum Trigger {
     ContinuousProcessingTime(i64),
 }
 
-/// An event that was just added to a window.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OnEvent {
-    pub(super) key: KeyId,
-    pub(super) window: Window,
-    /// Its event time.
-    pub(super) time: EventTime,
-    /// Whether there was nothing of this key and window before.
-    pub(super) is_first: bool,
-    /// How many events have come since the window last fired.
-    pub(super) since_fired: u64,
-}
-
 impl Trigger {
     pub(super) fn new(spec: Option<&TriggerSpec>, window: WindowSpec) -> (Trigger, bool) {
         match spec {
@@ -65,6 +52,25 @@ impl Trigger {
         }
     }
 
+    /// Whether there is anything to do about an event just added to a window: its first one or not, so many since it last
+    /// fired. For nearly every event of a large run there is not.
+    #[inline]
+    pub(super) fn acts(
+        self,
+        window: Window,
+        is_first: bool,
+        since_fired: u64,
+        watermark: Watermark,
+    ) -> bool {
+        match self {
+            Trigger::EventTime => is_first || watermark.reached(window.max_timestamp()),
+            Trigger::ProcessingTime => is_first,
+            Trigger::Never => false,
+            Trigger::Count(n) => since_fired >= n,
+            Trigger::ContinuousEventTime(_) | Trigger::ContinuousProcessingTime(_) => true,
+        }
+    }
+
     /// Whether it fires at the window's end by the watermark, and at once for an event behind that.
     #[inline]
     fn waits_for_watermark(self) -> bool {
@@ -84,15 +90,16 @@ fn whole(at: i64, interval: i64) -> i64 {
 }
 
 impl Flink {
-    /// What the trigger makes of an event just added.
-    #[inline]
+    /// What the trigger makes of an event just added, where [`Trigger::acts`].
+    #[inline(never)]
     pub(super) fn trigger_on_event<R: Recorder>(
         &mut self,
-        on: OnEvent,
+        key: KeyId,
+        window: Window,
+        instant: EventTime,
         cause: FactId,
         recorder: &mut R,
     ) {
-        let OnEvent { key, window, .. } = on;
         let watermark = self.combiner.watermark();
         let end = window.max_timestamp();
         if self.trigger.waits_for_watermark() && watermark.reached(end) {
@@ -104,22 +111,16 @@ impl Flink {
         }
         match self.trigger {
             Trigger::EventTime | Trigger::ProcessingTime => {
-                // The timer stays until due, so only a window's first event finds it missing.
-                if on.is_first {
-                    let clock = self.clock_domain;
-                    self.set_timer(clock, key, window, end.ms(), cause, recorder);
-                }
+                // It stays until due, so only a window's first event finds it missing.
+                let clock = self.clock_domain;
+                self.set_timer(clock, key, window, end.ms(), cause, recorder);
             }
             Trigger::Never => {}
-            Trigger::Count(n) => {
-                if on.since_fired >= n {
-                    self.fire(key, window, Why::Count { n }, cause, recorder);
-                }
-            }
+            Trigger::Count(n) => self.fire(key, window, Why::Count { n }, cause, recorder),
             Trigger::ContinuousEventTime(interval) => {
                 let clock = TimeDomain::Event;
                 self.set_timer(clock, key, window, end.ms(), cause, recorder);
-                let from = whole(on.time.ms(), interval);
+                let from = whole(instant.ms(), interval);
                 self.fire_next(clock, key, window, from, interval, cause, recorder);
             }
             Trigger::ContinuousProcessingTime(interval) => {
