@@ -30,10 +30,17 @@ const modes = {
   dev: { profile: "dev", bindgen: ["--debug"], optimise: undefined },
 };
 
-/** The two modules: what a first visit to a lesson needs, and everything, for what is opened later. */
+/**
+ * The two modules: what a first visit to a lesson needs, and everything, for what is opened later. Each has a target folder of its
+ * own: cargo names both results alike, and would build each anew after the other.
+ */
 const modules = [
   { name: "headwater", folder: "", flags: ["--no-default-features"] },
-  { name: "studio", folder: "/studio", flags: [] },
+  {
+    name: "studio",
+    folder: "/studio",
+    flags: ["--target-dir", "target/studio"],
+  },
 ];
 
 /** Where cargo left the module, from its own report; it builds only what changed. */
