@@ -7,8 +7,8 @@
 use crate::adapt::{Adapted, adapt};
 use crate::dialect::EngineKind;
 use crate::model::Action;
-use crate::scenario::{Problem, Problems, Scenario};
-use crate::source::{self, Compiled};
+use crate::scenario::{Input, Problem, Problems, Scenario};
+use crate::source::{self, Compiled, StepSpec};
 use serde::Serialize;
 
 mod beam;
@@ -221,8 +221,13 @@ impl Job {
             mut scenario,
             mut notes,
         } = adapt(scenario, target.engine());
-        if target == Target::FlinkSql {
-            flink_sql::restate(&mut scenario, &mut notes);
+        match target {
+            Target::FlinkSql => {
+                flink_sql::restate(&mut scenario, &mut notes);
+                close(&mut scenario, &mut notes);
+            }
+            Target::Beam => close(&mut scenario, &mut notes),
+            Target::FlinkJava | Target::PySpark | Target::KafkaStreams => {}
         }
         scenario.check()?;
         let compiled = source::compile(&scenario, target.engine().pacing());
@@ -255,6 +260,27 @@ impl Job {
     /// What it computes, as a sentence.
     fn summary(&self) -> String {
         words::summary(&self.scenario.pipeline)
+    }
+}
+
+/// Puts an end to the input, where the real job comes to one and cannot keep back what that brings out.
+fn close(scenario: &mut Scenario, notes: &mut Vec<String>) {
+    let ends = match &scenario.input {
+        Input::Steps(steps) => {
+            (steps.iter()).any(|step| step.end.is_some() && step.source.is_none())
+        }
+        Input::Generator(spec) => spec.end,
+    };
+    if ends {
+        return;
+    }
+    notes.push("The scenario's stream goes on behind its last step; the job's input ends there, and what is still open then comes out too".into());
+    match &mut scenario.input {
+        Input::Steps(steps) => steps.push(StepSpec {
+            end: Some(true),
+            ..StepSpec::default()
+        }),
+        Input::Generator(spec) => spec.end = true,
     }
 }
 

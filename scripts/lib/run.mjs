@@ -44,12 +44,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 /**
  * Runs a program and resolves to `{ ok, code, timedOut, missing, stdout, output }`; it never throws.
  * `show`: "all" prints what it prints as it comes, "errors" only its stderr, "none" nothing.
- * `output` is everything it printed, without colours.
+ * `output` is everything it printed, without colours. It runs in `folder`, the top unless said otherwise.
  */
 export function run(
   command,
   args,
-  { minutes = 10, env = {}, show = "all" } = {},
+  { minutes = 10, env = {}, show = "all", folder = top } = {},
 ) {
   return new Promise((resolve) => {
     const colour =
@@ -57,7 +57,7 @@ export function run(
         ? { CARGO_TERM_COLOR: "always", FORCE_COLOR: "1" }
         : {};
     const child = spawn(command, args, {
-      cwd: top,
+      cwd: folder,
       env: { ...process.env, PATH: path, ...colour, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: !onWindows,

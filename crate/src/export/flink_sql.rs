@@ -3,9 +3,7 @@
 use super::template::fill;
 use super::{File, Job, Program, data, literal, words};
 use crate::aggregate::Aggregate;
-use crate::model::Action;
-use crate::scenario::{Input, LateData, Pipeline, Problems, Scenario};
-use crate::source::{StepSpec, compile};
+use crate::scenario::{LateData, Pipeline, Problems, Scenario};
 use crate::time::{Span, format_span};
 use crate::trigger::TriggerSpec;
 use crate::watermark::{Cadence, WatermarkSpec};
@@ -54,26 +52,6 @@ pub(super) fn restate(scenario: &mut Scenario, notes: &mut Vec<String>) {
             "SQL has no triggers ({}): a window's result comes once, when the watermark reaches its end",
             trigger.name()
         )),
-    }
-    end(scenario, notes);
-}
-
-/// A table that is read from a file comes to its end, and the result of an open window with it.
-fn end(scenario: &mut Scenario, notes: &mut Vec<String>) {
-    let ends = compile(scenario, scenario.engine.pacing())
-        .steps
-        .iter()
-        .any(|step| matches!(step.action, Action::End { .. }));
-    if ends {
-        return;
-    }
-    notes.push("The scenario's stream goes on behind its last event; a file ends, and what is still open then comes out too".into());
-    match &mut scenario.input {
-        Input::Steps(steps) => steps.push(StepSpec {
-            end: Some(true),
-            ..StepSpec::default()
-        }),
-        Input::Generator(spec) => spec.end = true,
     }
 }
 

@@ -58,6 +58,11 @@ pub(super) fn seconds(span: Span) -> String {
     }
 }
 
+/// As Beam's Python SDK takes an offset: seconds, or a `Timestamp` where they leave a fraction.
+pub(super) fn timestamp(span: Span) -> String {
+    seconds(span).replace("Duration(", "Timestamp(")
+}
+
 /// As SQL writes it: `INTERVAL '5' MINUTE`. More than two digits have to be announced.
 pub(super) fn sql_interval(span: Span) -> String {
     let (n, unit) = in_units(span);

@@ -68,9 +68,10 @@ def test_stream():
 def main():
     # Beam warns of triggers that may finish and lose data; here that is something to see.
     options = PipelineOptions(streaming=True, allow_unsafe_triggers=True)
-    with beam.Pipeline("DirectRunner", options=options) as p:
-        {{read}}
-        pipeline(events) | "Print" >> beam.Map(lambda line: print(line, flush=True))
+    p = beam.Pipeline("DirectRunner", options=options)
+    {{read}}
+    pipeline(events) | "Print" >> beam.Map(lambda line: print(line, flush=True))
+    {{run}}
 
 
 if __name__ == "__main__":

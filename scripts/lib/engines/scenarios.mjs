@@ -1,0 +1,63 @@
+// Which scenarios are run: every lesson's, those in tests/engines/scenarios, and on request the recorded cases.
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { top } from "../run.mjs";
+
+const json = async (file) => JSON.parse(await readFile(file, "utf8"));
+
+async function filesBelow(folder, name) {
+  const entries = await readdir(folder, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  return entries
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function ofLessons() {
+  const found = [];
+  for (const from of await filesBelow(
+    join(top, "lessons"),
+    /^lesson\.json$/,
+  )) {
+    const { slug, scenarios } = await json(from);
+    for (const id of Object.keys(scenarios))
+      found.push({ name: `${slug}.${id}`, from, id });
+  }
+  return found;
+}
+
+async function ofOurs() {
+  const files = await filesBelow(
+    join(top, "tests", "engines", "scenarios"),
+    /\.json$/,
+  );
+  return files.map((from) => ({ name: basename(from, ".json"), from }));
+}
+
+async function recorded() {
+  const found = [];
+  for (const from of await filesBelow(
+    join(top, "tests", "conformance"),
+    /\.json$/,
+  ))
+    for (const { id, pipeline } of (await json(from)).cases ?? [])
+      if (pipeline)
+        // A recorded case is of one engine.
+        found.push({
+          name: id.replaceAll("/", "."),
+          from,
+          id,
+          engine: id.split("/")[0],
+        });
+  return found;
+}
+
+/** The scenarios with `only` in their names. */
+export async function findScenarios({ only, recorded: alsoRecorded }) {
+  const found = [...(await ofLessons()), ...(await ofOurs())];
+  if (alsoRecorded) found.push(...(await recorded()));
+  return found.filter(({ name }) => name.includes(only));
+}
