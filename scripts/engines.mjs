@@ -1,7 +1,8 @@
 // `npm run test:engines`: exports scenarios as jobs, runs the jobs on the real engines in local mode, and compares what comes
 // out with what the lab says. Downloads the engines (about 1.3 GB) the first time. Not part of `npm test`.
 //
-//   npm run test:engines                            every scenario on every engine that can be asked
+//   npm run test:engines                            every scenario on its own engine, what lessons start with on all
+//   npm run test:engines -- --everything            every scenario on every engine
 //   npm run test:engines -- pyspark beam            some targets only
 //   npm run test:engines -- --only dedup            scenarios with this in their name
 //   npm run test:engines -- --recorded              the recorded cases of tests/conformance as well
@@ -20,11 +21,12 @@ import { heading, main, problem, since, Told } from "./lib/say.mjs";
 const results = join(top, "test-results", "engines");
 
 function choices(args) {
-  const chosen = { targets: [], only: "", recorded: false };
+  const chosen = { targets: [], only: "", recorded: false, everything: false };
   while (args.length > 0) {
     const arg = args.shift();
     if (arg === "--only") chosen.only = args.shift() ?? "";
     else if (arg === "--recorded") chosen.recorded = true;
+    else if (arg === "--everything") chosen.everything = true;
     else if (targets.includes(arg)) chosen.targets.push(arg);
     else
       throw new Told(`unknown: ${arg}. The targets are ${targets.join(", ")}`);
@@ -33,13 +35,13 @@ function choices(args) {
   return chosen;
 }
 
-/** Exports every scenario to every target, and says which jobs there are and what could not be exported. */
-async function exportAll(scenarios, chosen) {
+/** Exports each scenario to its own engine, and those that are for all to all: the jobs there are, and what could not be exported. */
+async function exportAll(scenarios, { targets: chosen, everything }) {
   const cells = [];
   for (const scenario of scenarios) {
     for (const target of chosen) {
-      if (scenario.engine && engines[target] !== scenario.engine)
-        continue;
+      const own = engines[target] === scenario.engine;
+      if (!own && !scenario.everywhere && !everything) continue;
       const folder = join(results, target, scenario.name);
       const refusal = await exportJob(scenario, target, folder);
       cells.push({ scenario: scenario.name, target, folder, refusal });
@@ -80,7 +82,7 @@ await main(async () => {
 
   heading("Exporting");
   const scenarios = await findScenarios(chosen);
-  const cells = await exportAll(scenarios, chosen.targets);
+  const cells = await exportAll(scenarios, chosen);
   const jobs = cells.filter(({ refusal }) => refusal === undefined);
   console.log(`${scenarios.length} scenarios, ${jobs.length} jobs`);
 

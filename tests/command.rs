@@ -410,6 +410,33 @@ fn plot_writes_a_picture_of_what_it_says() {
 }
 
 #[test]
+fn export_writes_a_job_and_says_how_to_run_it() {
+    let folder = scratch("export").join("job");
+    let path = folder.to_string_lossy();
+    let arguments = ["export", "-", "--to", "beam", "--out", &path];
+    let told = prints(&arguments, SCENARIO);
+    assert!(
+        told.contains(&format!("5 files in {path}. To run it there:"))
+            && told.contains("python job.py"),
+        "{told}"
+    );
+    let data = fs::read_to_string(folder.join("steps.jsonl")).expect("the data");
+    assert_eq!(data.matches("\"key\":").count(), 3, "{data}");
+    // What was exported runs in the lab as it is.
+    let scenario = folder.join("scenario.json");
+    prints(&["run", &scenario.to_string_lossy()], "");
+
+    let complaint = complains(&arguments, SCENARIO);
+    assert!(complaint.contains("is not empty"), "{complaint}");
+    fs::remove_dir_all(&folder).expect("the folder goes");
+    let complaint = complains(&["export", "-", "--to", "storm"], SCENARIO);
+    assert!(
+        complaint.contains("the targets are flink-sql, flink-java, pyspark, kafka-streams, beam"),
+        "{complaint}"
+    );
+}
+
+#[test]
 fn help_shows_every_command_with_examples() {
     let help = prints(&["--help"], "");
     for word in [
@@ -418,12 +445,13 @@ fn help_shows_every_command_with_examples() {
         "check",
         "bench",
         "plot",
+        "export",
         "Examples:",
         "Exit codes:",
     ] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
-    for command in ["run", "conform", "check", "bench", "plot"] {
+    for command in ["run", "conform", "check", "bench", "plot", "export"] {
         assert!(prints(&[command, "--help"], "").contains("Examples:"));
     }
 }

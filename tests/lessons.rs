@@ -5,6 +5,7 @@
 mod broken;
 
 use headwater::conform;
+use headwater::export::{self, File, Target};
 use headwater::knobs;
 use headwater::lesson::check::{check_folder, check_scene};
 use headwater::lesson::curriculum::Curriculum;
@@ -72,6 +73,33 @@ fn every_lesson_holds_together() {
         let found = check_folder(&folder, &json, &prose, &curriculum);
         assert_eq!(said(&found), NOTHING, "{folder}");
     }
+}
+
+#[test]
+fn every_scenario_can_be_exported_to_its_engine() {
+    let mut exported = 0;
+    for (name, json, _) in all() {
+        let lesson = lesson(&json);
+        for scenario in lesson.scenarios.keys() {
+            let scenario = lesson.scenario(scenario).expect("a sound scenario");
+            for target in Target::ALL {
+                if target.engine() != scenario.engine {
+                    continue;
+                }
+                let code = export::code(&scenario, target);
+                assert!(!code.text.contains("{{"), "{name}: {}", code.text);
+                match export::project(&scenario, target) {
+                    Ok(project) => {
+                        let program = |file: &File| file.text == code.text;
+                        assert!(project.files.iter().any(program), "{name}: {target:?}");
+                        exported += 1;
+                    }
+                    Err(problems) => assert!(!said(&problems).is_empty()),
+                }
+            }
+        }
+    }
+    assert!(exported >= 10, "only {exported} are jobs");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! Few: every export once. What the core computes is tested natively.
 
 use headwater::explain::Subject;
-use headwater::wasm;
+use headwater::wasm::{self, studio};
 use js_sys::{JSON, Reflect};
 use tsify::Ts;
 use wasm_bindgen::JsValue;
@@ -62,4 +62,21 @@ fn narration_and_why_say_it_in_words() {
         let answer = JsValue::from(simulation.why(subject, 3).expect("an answer"));
         assert_eq!(text(&answer, "verdict"), verdict);
     }
+}
+
+#[wasm_bindgen_test]
+fn code_for_a_real_engine() {
+    let targets = studio::export_targets().expect("the targets");
+    assert_eq!(targets.len(), 5);
+    for target in targets {
+        let target = JsValue::from(target);
+        let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
+        let code = studio::export_code(scenario, &text(&target, "name")).expect("code");
+        let code = JsValue::from(code);
+        assert_eq!(text(&code, "language"), text(&target, "language"));
+        let code = text(&code, "text");
+        assert!(code.to_lowercase().contains("count"), "{code}");
+    }
+    let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
+    assert!(studio::export_code(scenario, "storm").is_err());
 }

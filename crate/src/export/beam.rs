@@ -32,14 +32,6 @@ pub(super) fn program(job: &Job) -> Program {
         &[
             ("summary", &job.summary()),
             (
-                "duration_import",
-                if window.contains("Duration(") {
-                    "Duration, "
-                } else {
-                    ""
-                },
-            ),
-            (
                 "trigger_import",
                 if window.contains("trigger.") {
                     "trigger, "

@@ -8,10 +8,16 @@ use crate::time::Span;
 use crate::trigger::TriggerSpec;
 use crate::watermark::{Cadence, WatermarkSpec};
 use crate::window::{TimeDomain, WindowSpec};
+use aggregate::AggregateParts;
 
-const API: &str = "org.apache.flink.api.common";
-const STREAMING: &str = "org.apache.flink.streaming.api";
-const JACKSON: &str = "org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind";
+mod aggregate;
+mod imports;
+
+const LATE_TAG: &str = "private static final OutputTag<Event> LATE = new OutputTag<>(\"late\") {};";
+
+const LATE_PRINT: &str = "results.getSideOutput(LATE)
+        .map(event -> JSON.createObjectNode().put(\"late\", event.id()).toString())
+        .print();";
 
 /// The program `Job.java`.
 pub(super) fn program(job: &Job) -> Program {
@@ -23,14 +29,16 @@ pub(super) fn program(job: &Job) -> Program {
     if job.sources() > 1 {
         notes.push("Flink reads several sources side by side: the order in which their events meet may differ from run to run".into());
     }
-    let side_output = pipeline.late_data == Some(LateData::SideOutput);
-    let aggregate = pipeline.aggregate.unwrap_or(Aggregate::Count);
-    let parts = AggregateParts::of(aggregate);
+    let parts = AggregateParts::of(pipeline.aggregate.unwrap_or(Aggregate::Count));
     let global = is_global(pipeline);
+    let (late_tag, late_print) = match pipeline.late_data {
+        Some(LateData::SideOutput) => (LATE_TAG, LATE_PRINT),
+        Some(LateData::Drop) | None => ("", ""),
+    };
     let text = fill(
         include_str!("templates/Job.java"),
         &[
-            ("imports", &imports(job)),
+            ("imports", &imports::imports(job)),
             ("summary", &job.summary()),
             ("notes", &literal::comment("//", &notes)),
             (
@@ -41,25 +49,11 @@ pub(super) fn program(job: &Job) -> Program {
                     "events.jsonl"
                 },
             ),
-            (
-                "late_tag",
-                if side_output {
-                    "private static final OutputTag<Event> LATE = new OutputTag<>(\"late\") {};"
-                } else {
-                    ""
-                },
-            ),
+            ("late_tag", late_tag),
             ("events", &events(job)),
             ("window", &window(pipeline)),
             ("aggregate", parts.name),
-            (
-                "late_print",
-                if side_output {
-                    "results.getSideOutput(LATE)\n        .map(event -> JSON.createObjectNode().put(\"late\", event.id()).toString())\n        .print();"
-                } else {
-                    ""
-                },
-            ),
+            ("late_print", late_print),
             ("strategy", &strategy(&pipeline.watermark)),
             ("generator", &generator(&pipeline.watermark)),
             ("aggregator", &parts.class()),
@@ -315,170 +309,4 @@ fn generator(watermark: &WatermarkSpec) -> String {
         WatermarkSpec::Expression { .. } => include_str!("templates/expression.java").to_string(),
         WatermarkSpec::Explicit | WatermarkSpec::None => String::new(),
     }
-}
-
-/// What an `AggregateFunction` is put together from.
-struct AggregateParts {
-    name: &'static str,
-    accumulator_type: &'static str,
-    result_type: &'static str,
-    empty: &'static str,
-    add: &'static str,
-    result: &'static str,
-    merge: &'static str,
-}
-
-impl AggregateParts {
-    fn of(aggregate: Aggregate) -> AggregateParts {
-        let over_doubles = |name, empty, add, merge| AggregateParts {
-            name,
-            accumulator_type: "Double",
-            result_type: "Double",
-            empty,
-            add,
-            result: "so_far",
-            merge,
-        };
-        match aggregate {
-            Aggregate::Count => AggregateParts {
-                name: "Count",
-                accumulator_type: "Long",
-                result_type: "Long",
-                empty: "0L",
-                add: "so_far + 1",
-                result: "so_far",
-                merge: "a + b",
-            },
-            Aggregate::Sum => over_doubles("Sum", "0.0", "so_far + event.value()", "a + b"),
-            Aggregate::Min => over_doubles(
-                "Min",
-                "Double.POSITIVE_INFINITY",
-                "Math.min(so_far, event.value())",
-                "Math.min(a, b)",
-            ),
-            Aggregate::Max => over_doubles(
-                "Max",
-                "Double.NEGATIVE_INFINITY",
-                "Math.max(so_far, event.value())",
-                "Math.max(a, b)",
-            ),
-            Aggregate::Avg => AggregateParts {
-                name: "Average",
-                accumulator_type: "Mean",
-                result_type: "Double",
-                empty: "new Mean(0.0, 0)",
-                add: "new Mean(so_far.sum() + event.value(), so_far.count() + 1)",
-                result: "so_far.sum() / so_far.count()",
-                merge: "new Mean(a.sum() + b.sum(), a.count() + b.count())",
-            },
-            Aggregate::Concat => AggregateParts {
-                name: "Ids",
-                accumulator_type: "String",
-                result_type: "String",
-                empty: "\"\"",
-                add: "so_far.isEmpty() ? event.id() : so_far + \"+\" + event.id()",
-                result: "so_far",
-                merge: "a.isEmpty() ? b : b.isEmpty() ? a : a + \"+\" + b",
-            },
-        }
-    }
-
-    fn class(&self) -> String {
-        let mean = if self.accumulator_type == "Mean" {
-            "/** What an average is made of. */\npublic record Mean(double sum, long count) {}\n\n"
-        } else {
-            ""
-        };
-        let variable = |code: &str| code.replace("so_far", "soFar");
-        let class = fill(
-            include_str!("templates/aggregate.java"),
-            &[
-                ("name", self.name),
-                ("accumulator", self.accumulator_type),
-                ("result", self.result_type),
-                ("empty", self.empty),
-                ("add", &variable(self.add)),
-                ("get", &variable(self.result)),
-                ("merge", self.merge),
-            ],
-        );
-        format!("{mean}{class}")
-    }
-}
-
-/// The classes that the program uses, in order.
-fn imports(job: &Job) -> String {
-    let pipeline = &job.scenario.pipeline;
-    let windowing = format!("{STREAMING}.windowing");
-    let mut classes = vec![
-        "java.time.Duration".to_string(),
-        format!("{API}.eventtime.WatermarkStrategy"),
-        format!("{API}.functions.AggregateFunction"),
-        "org.apache.flink.connector.file.src.FileSource".into(),
-        "org.apache.flink.connector.file.src.reader.TextLineInputFormat".into(),
-        "org.apache.flink.core.fs.Path".into(),
-        format!("{JACKSON}.JsonNode"),
-        format!("{JACKSON}.ObjectMapper"),
-        format!("{JACKSON}.node.ObjectNode"),
-        format!("{STREAMING}.datastream.DataStream"),
-        format!("{STREAMING}.datastream.SingleOutputStreamOperator"),
-        format!("{STREAMING}.environment.StreamExecutionEnvironment"),
-        format!("{STREAMING}.functions.windowing.ProcessWindowFunction"),
-        "org.apache.flink.util.Collector".into(),
-    ];
-    match &pipeline.watermark {
-        WatermarkSpec::Bounded { .. } => {
-            classes.push(format!("{API}.eventtime.BoundedOutOfOrdernessWatermarks"));
-        }
-        WatermarkSpec::Expression { .. } => classes.push(format!("{API}.eventtime.Watermark")),
-        WatermarkSpec::Explicit | WatermarkSpec::None => {}
-    }
-    if matches!(
-        pipeline.watermark,
-        WatermarkSpec::Bounded { .. } | WatermarkSpec::Expression { .. }
-    ) {
-        classes.push(format!("{API}.eventtime.WatermarkGenerator"));
-        classes.push(format!("{API}.eventtime.WatermarkOutput"));
-    }
-    let calls = window(pipeline);
-    for class in [
-        "TumblingEventTimeWindows",
-        "TumblingProcessingTimeWindows",
-        "SlidingEventTimeWindows",
-        "EventTimeSessionWindows",
-        "GlobalWindows",
-    ] {
-        if calls.contains(&format!("({class}.")) {
-            classes.push(format!("{windowing}.assigners.{class}"));
-        }
-    }
-    for class in [
-        "CountTrigger",
-        "ContinuousEventTimeTrigger",
-        "ContinuousProcessingTimeTrigger",
-        "EventTimeTrigger",
-        "ProcessingTimeTrigger",
-        "PurgingTrigger",
-    ] {
-        if calls.contains(&format!("({class}.")) {
-            classes.push(format!("{windowing}.triggers.{class}"));
-        }
-    }
-    classes.push(format!(
-        "{windowing}.windows.{}",
-        if is_global(pipeline) {
-            "GlobalWindow"
-        } else {
-            "TimeWindow"
-        }
-    ));
-    if pipeline.late_data == Some(LateData::SideOutput) {
-        classes.push("org.apache.flink.util.OutputTag".into());
-    }
-    let durations = [&calls, &strategy(&pipeline.watermark)];
-    if !durations.iter().any(|code| code.contains("Duration.")) {
-        classes.retain(|class| class != "java.time.Duration");
-    }
-    classes.sort();
-    format!("import {};", classes.join(";\nimport "))
 }

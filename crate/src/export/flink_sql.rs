@@ -68,6 +68,11 @@ pub(super) fn program(job: &Job) -> Program {
             "Several sources would be several tables, united: SELECT … UNION ALL SELECT …".into(),
         );
     }
+    if pipeline.aggregate == Some(Aggregate::Concat) {
+        notes.push(
+            "LISTAGG promises no order: in overlapping windows it goes by their parts".into(),
+        );
+    }
     let processing = by_clock(pipeline);
     let watermark = match &pipeline.watermark {
         WatermarkSpec::Expression { delay, .. } if !processing => format!(

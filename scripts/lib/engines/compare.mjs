@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { top } from "../run.mjs";
 
-/** Numbers to twelve digits; ids in order where an engine promises none. */
+/** Numbers to twelve digits; ids sorted where an engine promises no order of them. */
 function plainValue(value, target) {
   if (typeof value === "number") return Number(value.toPrecision(12));
-  if (typeof value === "string" && !target.startsWith("flink"))
+  if (typeof value === "string" && target !== "flink-java")
     return value.split("+").sort().join("+");
   return value ?? null;
 }

@@ -28,19 +28,15 @@ async function python(jobs, { python: interpreter }) {
   const folders = jobs.map(({ folder }) => folder);
   const list = join(folders[0], "..", "jobs.txt");
   await writeFile(list, folders.join("\n"));
-  const result = await run(
-    interpreter,
-    [join(ours, "run_jobs.py"), list],
-    {
-      minutes: 60,
-      env: {
-        SPARK_LOCAL_IP: "127.0.0.1",
-        PYSPARK_SUBMIT_ARGS:
-          "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell",
-      },
-      show: "none",
+  const result = await run(interpreter, [join(ours, "run_jobs.py"), list], {
+    minutes: 60,
+    env: {
+      SPARK_LOCAL_IP: "127.0.0.1",
+      PYSPARK_SUBMIT_ARGS:
+        "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell",
     },
-  );
+    show: "none",
+  });
   const outcomes = new Map();
   for (const folder of folders) {
     const read = (name) => readFile(join(folder, name), "utf8");

@@ -18,13 +18,20 @@ async function filesBelow(folder, name) {
 
 async function ofLessons() {
   const found = [];
-  for (const from of await filesBelow(
-    join(top, "lessons"),
-    /^lesson\.json$/,
-  )) {
-    const { slug, scenarios } = await json(from);
+  for (const file of await filesBelow(join(top, "lessons"), /^lesson\.json$/)) {
+    const { slug, scenarios } = await json(file);
+    const engineOf = (id) => {
+      const { engine, from: base, set = [] } = scenarios[id];
+      const chosen = set.find(({ knob }) => knob === "engine");
+      return engine ?? chosen?.value ?? engineOf(base);
+    };
     for (const id of Object.keys(scenarios))
-      found.push({ name: `${slug}.${id}`, from, id });
+      found.push({
+        name: `${slug}.${id}`,
+        from: `${slug}:${id}`,
+        engine: engineOf(id),
+        everywhere: id === "start",
+      });
   }
   return found;
 }
@@ -34,7 +41,14 @@ async function ofOurs() {
     join(top, "tests", "engines", "scenarios"),
     /\.json$/,
   );
-  return files.map((from) => ({ name: basename(from, ".json"), from }));
+  return Promise.all(
+    files.map(async (from) => ({
+      name: basename(from, ".json"),
+      from,
+      engine: (await json(from)).engine,
+      everywhere: false,
+    })),
+  );
 }
 
 async function recorded() {
@@ -45,17 +59,17 @@ async function recorded() {
   ))
     for (const { id, pipeline } of (await json(from)).cases ?? [])
       if (pipeline)
-        // A recorded case is of one engine.
         found.push({
           name: id.replaceAll("/", "."),
           from,
           id,
           engine: id.split("/")[0],
+          everywhere: false,
         });
   return found;
 }
 
-/** The scenarios with `only` in their names. */
+/** The scenarios with `only` in their names, each with its engine, and whether it is for the others as well. */
 export async function findScenarios({ only, recorded: alsoRecorded }) {
   const found = [...(await ofLessons()), ...(await ofOurs())];
   if (alsoRecorded) found.push(...(await recorded()));

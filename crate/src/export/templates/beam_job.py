@@ -11,7 +11,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_stream import TestStream
 from apache_beam.transforms import {{trigger_import}}window
-from apache_beam.utils.timestamp import {{duration_import}}Timestamp
+from apache_beam.utils.timestamp import Duration, Timestamp
 from apache_beam.utils.windowed_value import PaneInfoTiming
 
 {{notes}}
@@ -55,7 +55,7 @@ def test_stream():
         step = json.loads(line)
         {{tag}}
         if "advance_clock" in step:
-            stream.advance_processing_time(step["advance_clock"] / 1000)
+            stream.advance_processing_time(Duration(micros=step["advance_clock"] * 1000))
         elif "end" in step:
             stream.advance_watermark_to_infinity({{only_tag}})
         elif "watermark" in step:
