@@ -6,6 +6,7 @@
 //   npm run test:engines -- pyspark beam            some targets only
 //   npm run test:engines -- --only dedup            scenarios with this in their name
 //   npm run test:engines -- --recorded              the recorded cases of tests/conformance as well
+//   npm run test:engines -- --random 60 --seed 1    so many made-up scenarios for each engine, and no others
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -13,6 +14,7 @@ import { findScenarios } from "./lib/engines/scenarios.mjs";
 import { exportJob, expected } from "./lib/engines/headwater.mjs";
 import { firstDifference, knownDifferences } from "./lib/engines/compare.mjs";
 import { engines, runJobs, targets } from "./lib/engines/execute.mjs";
+import { randomScenarios } from "./lib/engines/random.mjs";
 import { setUpEngines } from "./lib/engines/setup.mjs";
 import { print, reasons } from "./lib/engines/table.mjs";
 import { top } from "./lib/run.mjs";
@@ -21,18 +23,36 @@ import { heading, main, problem, since, Told } from "./lib/say.mjs";
 const results = join(top, "test-results", "engines");
 
 function choices(args) {
-  const chosen = { targets: [], only: "", recorded: false, everything: false };
+  const chosen = {
+    targets: [],
+    only: "",
+    recorded: false,
+    everything: false,
+    random: 0,
+    seed: 1,
+  };
   while (args.length > 0) {
     const arg = args.shift();
     if (arg === "--only") chosen.only = args.shift() ?? "";
     else if (arg === "--recorded") chosen.recorded = true;
     else if (arg === "--everything") chosen.everything = true;
+    else if (arg === "--random") chosen.random = Number(args.shift());
+    else if (arg === "--seed") chosen.seed = Number(args.shift());
     else if (targets.includes(arg)) chosen.targets.push(arg);
     else
       throw new Told(`unknown: ${arg}. The targets are ${targets.join(", ")}`);
   }
   if (chosen.targets.length === 0) chosen.targets = targets;
   return chosen;
+}
+
+/** The scenarios asked for: those that are written down, or made-up ones. */
+async function scenariosOf({ random, seed, ...chosen }) {
+  if (!random) return findScenarios(chosen);
+  const which = new Set(chosen.targets.map((target) => engines[target]));
+  const made = join(results, "random");
+  const found = await randomScenarios(which, random, seed, made);
+  return found.filter(({ name }) => name.includes(chosen.only));
 }
 
 /** Exports each scenario to its own engine, and those that are for all to all: the jobs there are, and what could not be exported. */
@@ -81,7 +101,7 @@ await main(async () => {
   await rm(results, { recursive: true, force: true });
 
   heading("Exporting");
-  const scenarios = await findScenarios(chosen);
+  const scenarios = await scenariosOf(chosen);
   const cells = await exportAll(scenarios, chosen);
   const jobs = cells.filter(({ refusal }) => refusal === undefined);
   console.log(`${scenarios.length} scenarios, ${jobs.length} jobs`);

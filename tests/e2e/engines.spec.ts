@@ -2,6 +2,7 @@ import {
   expect,
   fitsAcross,
   knob,
+  rows,
   standsAt,
   table,
   test,
@@ -94,5 +95,49 @@ test.describe("the engines view", () => {
     await expect(
       engines.getByRole("row", { name: /^results/ }).getByRole("cell"),
     ).toHaveText(["0", "0", "0", "0"]);
+  });
+
+  test("four-engines: four columns that differ, each difference explained; changing the delay changes all four", async ({
+    page,
+  }) => {
+    await page.goto(
+      "./#/lesson/four-engines?beat=more-patience&view=engines&at=12",
+    );
+    const engines = table(page, "Engines");
+    await expect(engines.getByText("[10:02, 10:03)").first()).toBeVisible();
+    /** What each engine says of every window, a text for each of the four. */
+    const columns = async () => {
+      const windows = (await rows(page, "Engines")).filter(
+        (row) => row[0]?.includes("[") && row.length === 5,
+      );
+      return [1, 2, 3, 4].map((i) => windows.map((row) => row[i]).join(" | "));
+    };
+    const before = await columns();
+    // Keys within windows: cart, home of 10:00, of 10:01, of 10:02; Spark's last batch has not run at e12.
+    expect(new Set(before).size).toBe(4);
+
+    await page.getByRole("button", { name: "Explain all differences" }).click();
+    const differences = engines.getByRole("button", { name: /differs/ });
+    await expect(differences).not.toHaveCount(0);
+    await expect(differences).toHaveCount(
+      await engines.getByRole("button", { expanded: true }).count(),
+    );
+    const reasons = (await engines.getByRole("listitem").allInnerTexts())
+      .map((text) => text.replace(/\s+/g, " "))
+      .join("\n");
+    for (const said of [
+      /Flink drops e5 at step 5: 10:01:00 − 1 ms \+ 0 ≤ 10:00:59\.999/,
+      /Spark keeps e5 at step 7: 10:01:00 > 10:00:30/,
+      /Beam keeps e5 at step 5: 10:01:00 \+ 0 ≥ 10:01:00/,
+      /Kafka Streams drops e5 at step 5: 10:01:00 ≤ 10:01:10 − 10 s/,
+    ])
+      expect(reasons).toMatch(said);
+
+    await knob(page, "Watermark delay").fill("51 s");
+    await expect
+      .poll(async () => (await columns()).map((text, i) => text === before[i]))
+      .toEqual([false, false, false, false]);
+    await withoutViolations(page);
+    await fitsAcross(page);
   });
 });

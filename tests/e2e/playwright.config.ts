@@ -27,7 +27,7 @@ if (!chrome)
 
 export default defineConfig({
   testDir: ".",
-  outputDir: "../../test-results",
+  outputDir: "../../test-results/e2e",
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env["CI"]),
