@@ -226,7 +226,10 @@ impl Job {
                 flink_sql::restate(&mut scenario, &mut notes);
                 close(&mut scenario, &mut notes);
             }
-            Target::Beam => close(&mut scenario, &mut notes),
+            Target::Beam => {
+                close(&mut scenario, &mut notes);
+                beam::settle(&mut scenario, &mut notes);
+            }
             Target::FlinkJava | Target::PySpark | Target::KafkaStreams => {}
         }
         scenario.check()?;

@@ -12,7 +12,8 @@ import sys
 import traceback
 from pathlib import Path
 
-SECONDS_A_JOB = 300
+# A job of hundreds of micro-batches takes minutes.
+SECONDS_A_JOB = 1200
 
 
 def stop(*_):

@@ -4,8 +4,9 @@ use super::template::fill;
 use super::{File, Job, Program, data, literal, words};
 use crate::aggregate::Aggregate;
 use crate::model::Action;
-use crate::scenario::{Accumulation, Pipeline, Problems};
-use crate::time::{Span, Watermark};
+use crate::scenario::{Accumulation, Input, Pipeline, Problems, Scenario};
+use crate::source::StepSpec;
+use crate::time::{ProcTime, Span, Watermark};
 use crate::trigger::TriggerSpec;
 use crate::watermark::{Generator, WatermarkRule, WatermarkSpec};
 use crate::window::WindowSpec;
@@ -61,6 +62,49 @@ pub(super) fn program(job: &Job) -> Program {
     Program { text, notes }
 }
 
+/// Lets the clock go on behind the end until no delay is pending: as long as one is, the local runner does not end.
+pub(super) fn settle(scenario: &mut Scenario, notes: &mut Vec<String>) {
+    let delays = scenario.pipeline.trigger.as_ref().map_or(vec![], delays);
+    let Input::Steps(steps) = &mut scenario.input else {
+        return;
+    };
+    let clocks = steps.iter().flat_map(|s| [s.at, s.processing_time]);
+    let mut now = clocks.flatten().max().unwrap_or(ProcTime(0));
+    let Some(longest) = delays.iter().max() else {
+        return;
+    };
+    notes.push("The job's clock goes on after the last step, until no delay is pending: the local runner waits for it".into());
+    // One delay may follow another.
+    for _ in &delays {
+        now = ProcTime(now.ms() + longest.ms());
+        steps.push(StepSpec {
+            processing_time: Some(now),
+            ..StepSpec::default()
+        });
+    }
+}
+
+/// The processing-time delays in a trigger.
+fn delays(spec: &TriggerSpec) -> Vec<Span> {
+    let all = |triggers: &[TriggerSpec]| triggers.iter().flat_map(delays).collect();
+    match spec {
+        TriggerSpec::ProcessingTime { delay } => vec![*delay],
+        TriggerSpec::AfterWatermark { early, late } => [early, late]
+            .into_iter()
+            .flatten()
+            .flat_map(|spec| delays(spec))
+            .collect(),
+        TriggerSpec::Repeatedly { trigger } => delays(trigger),
+        TriggerSpec::AfterAny { triggers }
+        | TriggerSpec::AfterAll { triggers }
+        | TriggerSpec::AfterEach { triggers } => all(triggers),
+        TriggerSpec::Default { .. }
+        | TriggerSpec::Count { .. }
+        | TriggerSpec::ContinuousEventTime { .. }
+        | TriggerSpec::ContinuousProcessingTime { .. } => vec![],
+    }
+}
+
 /// What the SDK cannot run.
 pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
     if let Some(WindowSpec::Sliding { size, slide, .. }) = job.scenario.pipeline.window
@@ -75,6 +119,24 @@ pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
         problems.push(
             "pipeline.accumulation",
             "no Beam runner carries out retracting panes: choose accumulating or discarding",
+        );
+    }
+    let delays = job
+        .scenario
+        .pipeline
+        .trigger
+        .as_ref()
+        .map_or(vec![], delays);
+    if delays.iter().any(|delay| delay.ms() % 1_000 != 0) {
+        problems.push(
+            "pipeline.trigger.delay",
+            "Beam's Python SDK takes a trigger's delay in whole seconds only",
+        );
+    }
+    if !delays.is_empty() && matches!(job.scenario.input, Input::Generator(_)) {
+        problems.push(
+            "pipeline.trigger",
+            "a delay that is pending when the made-up input ends keeps the local runner waiting for ever: write the steps out",
         );
     }
 }

@@ -226,3 +226,41 @@ fn batches_that_wait_for_each_other_are_in_one_folder() {
         ]
     );
 }
+
+fn beam(trigger: &Json) -> Scenario {
+    let pipeline = json!({
+        "window": {"kind": "session", "gap": 5000}, "aggregate": "count", "watermark": {"kind": "explicit"},
+        "trigger": {"kind": "repeatedly", "trigger": trigger}, "accumulation": "discarding"
+    });
+    let steps = json!([
+        {"at": 1000, "event": {"id": "e1", "key": "k", "ts": 0}},
+        {"watermark": 20_000}
+    ]);
+    scenario("beam", &pipeline, &steps)
+}
+
+/// The local runner does not end while a delay is pending: so the clock goes on, for each delay that may follow another.
+#[test]
+fn a_beam_jobs_clock_goes_on_until_no_delay_is_pending() {
+    let delay = json!({"kind": "processing_time", "delay": "2 s"});
+    let both = json!({"kind": "after_all", "triggers": [delay, {"kind": "count", "n": 3}, delay]});
+    let last_steps = |trigger: &Json, n: usize| {
+        let project = project(&beam(trigger), Target::Beam).expect("a project");
+        let steps = project.files.iter().find(|file| file.path == "steps.jsonl");
+        let lines: Vec<&str> = steps.map_or(vec![], |file| file.text.lines().collect());
+        lines[lines.len() - n..].join(" ")
+    };
+    let end = r#"{"end":true,"source":0}"#;
+    let on = r#"{"advance_clock":2000}"#;
+    assert_eq!(last_steps(&delay, 2), format!("{end} {on}"));
+    assert_eq!(last_steps(&both, 3), format!("{end} {on} {on}"));
+    assert_eq!(last_steps(&json!({"kind": "count", "n": 3}), 1), end);
+}
+
+#[test]
+fn a_delay_that_the_sdk_cannot_say_is_no_project() {
+    let delay = json!({"kind": "processing_time", "delay": 2500});
+    let problems = project(&beam(&delay), Target::Beam).expect_err("a problem");
+    let paths: Vec<_> = problems.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!(paths, ["pipeline.trigger.delay"]);
+}
