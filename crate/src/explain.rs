@@ -119,6 +119,11 @@ pub enum Subject {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         source: Option<u16>,
     },
+    /// Something of a model of a cluster, by its id in the scene.
+    Thing {
+        /// The id.
+        thing: String,
+    },
 }
 
 tagged! {
@@ -130,12 +135,14 @@ tagged! {
         start: i64,
         end: i64,
         source: u16,
+        thing: String,
     }
     "event" => Event { event: need }
     "emission" => Emission { emission: need }
     "window" => Window { lane: need }
     "missing" => Missing { key: need, start: maybe, end: maybe }
     "watermark" => Watermark { source: maybe }
+    "thing" => Thing { thing: need }
 }
 
 /// An answer to "why?".
@@ -202,5 +209,7 @@ pub fn why(run: &Run, subject: &Subject, position: usize) -> Explanation {
             missing::explain(run, key, window, position)
         }
         Subject::Watermark { source } => watermark::explain(run, *source, position),
+        // A stream has no such things.
+        Subject::Thing { .. } => Explanation::default(),
     }
 }

@@ -12,7 +12,7 @@ mod choices;
 mod dedup;
 pub mod events;
 mod named;
-mod table;
+pub(crate) mod table;
 
 /// One thing that can be turned.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,9 +4,10 @@
 //! what an answer is: predictions are graded and goals are judged by the simulation of the scenario that is on screen.
 
 use crate::json::{need, tagged};
-use crate::knobs::{self, Setting};
+use crate::knobs::Setting;
 use crate::measure::{Condition, EventSet, Measure, Standing};
 use crate::scenario::{Problem, Scenario};
+use crate::world::Script;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -82,6 +83,12 @@ pub enum View {
     Engines,
     /// The pipeline as a program for a real engine.
     Code,
+    /// Tasks of a cluster and what is on its way between them.
+    Pipeline,
+    /// How a load is spread over tasks.
+    Partitions,
+    /// The plan of a job.
+    Plan,
 }
 
 /// Where a scenario comes from.
@@ -102,7 +109,7 @@ pub enum ScenarioSource {
         input: Option<crate::scenario::Input>,
     },
     /// Written out.
-    Whole(Box<Scenario>),
+    Whole(Box<Script>),
 }
 
 /// One part of a lesson.
@@ -446,7 +453,7 @@ pub struct ClaimState {
 pub fn named(
     scenarios: &BTreeMap<String, ScenarioSource>,
     name: &str,
-) -> Result<Scenario, Vec<Problem>> {
+) -> Result<Script, Vec<Problem>> {
     let path = format!("scenarios.{name}");
     let problem = |message: &str| {
         vec![Problem {
@@ -487,9 +494,15 @@ pub fn named(
     };
     for (set, input) in changes.into_iter().rev() {
         if let Some(input) = input {
-            scenario.input = input.clone();
+            match &mut scenario {
+                Script::Stream(scenario) => scenario.input = input.clone(),
+                #[cfg(feature = "studio")]
+                Script::Cluster { .. } => {
+                    return Err(problem("only a stream has an input of its own"));
+                }
+            }
         }
-        scenario = knobs::set_all(&scenario, set).map_err(inside)?;
+        scenario = scenario.set_all(set).map_err(inside)?;
     }
     Ok(scenario)
 }
@@ -499,7 +512,7 @@ impl Lesson {
     ///
     /// # Errors
     /// As for [`named`].
-    pub fn scenario(&self, name: &str) -> Result<Scenario, Vec<Problem>> {
+    pub fn scenario(&self, name: &str) -> Result<Script, Vec<Problem>> {
         named(&self.scenarios, name)
     }
 
@@ -507,7 +520,7 @@ impl Lesson {
     ///
     /// # Errors
     /// As for [`Lesson::scenario`].
-    pub fn scenario_of_beat(&self, beat: usize) -> Result<Scenario, Vec<Problem>> {
+    pub fn scenario_of_beat(&self, beat: usize) -> Result<Script, Vec<Problem>> {
         let name = self.beats[..=beat]
             .iter()
             .rev()

@@ -69,4 +69,9 @@ pub mod measure;
 
 pub mod lesson;
 
+pub mod world;
+
+#[cfg(feature = "studio")]
+pub mod cluster;
+
 pub mod compare;

@@ -144,6 +144,11 @@ pub enum Measure {
         /// The knob.
         knob: String,
     },
+    /// A figure of a model of a cluster.
+    Figure {
+        /// Its id.
+        figure: String,
+    },
 }
 
 tagged! {
@@ -153,6 +158,7 @@ tagged! {
         nth: u32,
         event: String,
         knob: String,
+        figure: String,
         set: Vec<Setting>,
     }
     "result" => Result { key: need, start: maybe, nth: maybe }
@@ -177,6 +183,7 @@ tagged! {
     "passed" => Passed {}
     "allowed" => Allowed { set: need }
     "knob" => Knob { knob: need }
+    "figure" => Figure { figure: need }
 }
 
 /// What a measure gave.
@@ -346,8 +353,8 @@ tagged! {
 }
 
 impl Measure {
-    /// As it is read: `late events`, `result of home in the window from 00:00`.
-    pub fn name(&self, run: &Run) -> String {
+    /// As it is read of a stream: `late events`, `result of home in the window from 00:00`.
+    pub(crate) fn stream_name(&self, run: &Run) -> String {
         let window = |start: &Option<EventTime>| {
             start.map_or_else(String::new, |start| {
                 format!(" in the window from {}", run.clock.event(start))
@@ -404,6 +411,7 @@ impl Measure {
                     settings.join(", ")
                 )
             }
+            Measure::Figure { figure } => figure.clone(),
             Measure::Knob { knob } => knobs::knobs(&run.scenario)
                 .into_iter()
                 .find(|k| k.id == *knob)
@@ -435,7 +443,8 @@ impl Measure {
             | Measure::Held
             | Measure::SideOutput
             | Measure::Passed
-            | Measure::Knob { .. } => &[],
+            | Measure::Knob { .. }
+            | Measure::Figure { .. } => &[],
         }
     }
 }

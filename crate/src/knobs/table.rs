@@ -377,14 +377,14 @@ pub(super) const KNOBS: &[Definition] = &[
     },
 ];
 
-pub(super) fn text(value: &SettingValue) -> &str {
+pub(crate) fn text(value: &SettingValue) -> &str {
     match value {
         SettingValue::Text(text) => text,
         SettingValue::Number(_) => "",
     }
 }
 
-fn span(value: Span, min: i64) -> Control {
+pub(crate) fn span(value: Span, min: i64) -> Control {
     // Steps that people would choose: a second below a minute, half a minute below ten, and so on.
     let step = match value.ms().max(1_000) {
         1_000..=59_999 if value.ms() % 1_000 == 0 => 1_000,
@@ -402,7 +402,7 @@ fn span(value: Span, min: i64) -> Control {
     }
 }
 
-pub(super) fn select(value: &str, options: &[(&str, &str)]) -> Control {
+pub(crate) fn select(value: &str, options: &[(&str, &str)]) -> Control {
     Control::Select {
         value: value.into(),
         options: options
@@ -416,7 +416,7 @@ pub(super) fn select(value: &str, options: &[(&str, &str)]) -> Control {
     }
 }
 
-fn set_span(span: &mut Span, value: &SettingValue) -> Result<(), String> {
+pub(crate) fn set_span(span: &mut Span, value: &SettingValue) -> Result<(), String> {
     let ms = match value {
         SettingValue::Number(ms) => Some(*ms),
         SettingValue::Text(text) => parse_span(text),
@@ -425,7 +425,7 @@ fn set_span(span: &mut Span, value: &SettingValue) -> Result<(), String> {
     Ok(())
 }
 
-fn set_number(number: &mut u32, value: &SettingValue) -> Result<(), String> {
+pub(crate) fn set_number(number: &mut u32, value: &SettingValue) -> Result<(), String> {
     let n = match value {
         SettingValue::Number(n) => u32::try_from(*n).ok(),
         SettingValue::Text(text) => text.parse().ok(),

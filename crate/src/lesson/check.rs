@@ -7,9 +7,10 @@ use super::{
     AnswerForm, Beat, Blank, Card, Claim, Class, Goal, Lesson, Prediction, Scene, Sorted, Task,
     prose,
 };
-use crate::knobs::{self, Setting};
+use crate::knobs::Setting;
 use crate::run::Run;
-use crate::scenario::{Problem, Scenario, from_json};
+use crate::scenario::{Problem, from_json};
+use crate::world::{Asked, Script};
 
 /// Everything that is wrong with a lesson, given its prose and the curriculum.
 pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
@@ -63,8 +64,8 @@ pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Pr
         }
     }
     for name in lesson.scenarios.keys() {
-        match lesson.scenario(name).and_then(Run::new) {
-            Ok(run) if run.is_empty() => {
+        match lesson.scenario(name).and_then(|script| script.run()) {
+            Ok(run) if run.asked().is_empty() => {
                 found.push(Problem {
                     path: format!("scenarios.{name}"),
                     message: "has no steps".into(),
@@ -120,7 +121,7 @@ pub fn check_folder(
 }
 
 /// Par is the fewest changes: none of the solution's can be left out.
-fn check_par(scenario: &Scenario, goal: &Goal, push: &mut dyn FnMut(String)) {
+fn check_par(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
     for left_out in &goal.solution {
         let rest: Vec<Setting> = goal
             .solution
@@ -129,8 +130,9 @@ fn check_par(scenario: &Scenario, goal: &Goal, push: &mut dyn FnMut(String)) {
             .cloned()
             .collect();
         // What cannot even be set without it is needed for that.
-        if knobs::set_all(scenario, &rest)
-            .and_then(Run::new)
+        if scenario
+            .set_all(&rest)
+            .and_then(|script| script.run())
             .is_ok_and(|solved| goal.when.holds(&solved))
         {
             push(format!(
@@ -199,7 +201,7 @@ pub fn check_scene(scene: &Scene, curriculum: &Curriculum) -> Vec<Problem> {
             "is the step behind the position: there the question is asked".into(),
         );
     }
-    check_prediction(&run, &scene.prediction, &mut |message| {
+    check_prediction(Asked::Stream(&run), &scene.prediction, &mut |message| {
         push("prediction", message);
     });
     found
@@ -215,7 +217,12 @@ fn check_card(lesson: &Lesson, card: &Card) -> Option<Problem> {
         });
     }
     // Problems of the scenario itself are reported with the scenario.
-    let steps = lesson.scenario(name).and_then(Run::new).ok()?.len();
+    let steps = lesson
+        .scenario(name)
+        .and_then(|script| script.run())
+        .ok()?
+        .asked()
+        .len();
     let beyond = card
         .position
         .filter(|position| *position as usize > steps)?;
@@ -249,9 +256,10 @@ fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
     let Ok(scenario) = lesson.scenario_of_beat(number) else {
         return found;
     };
-    let Ok(run) = Run::new(scenario.clone()) else {
+    let Ok(world) = scenario.run() else {
         return found;
     };
+    let run = world.asked();
     for (what, position) in [("position", beat.position), ("until", until(&beat.task))] {
         if let Some(position) = position.filter(|position| *position as usize > run.len()) {
             push(format!("{what} {position}: there are {} steps", run.len()));
@@ -267,9 +275,9 @@ fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
                 push("the cards come last".into());
             }
         }
-        Task::Predict(prediction) => check_prediction(&run, prediction, &mut push),
-        Task::Goal(goal) => check_goal(lesson, &scenario, &run, goal, &mut push),
-        Task::Spot(claim) => check_claim(lesson, &run, claim, &mut push),
+        Task::Predict(prediction) => check_prediction(run, prediction, &mut push),
+        Task::Goal(goal) => check_goal(lesson, &scenario, run, goal, &mut push),
+        Task::Spot(claim) => check_claim(lesson, run, claim, &mut push),
     }
     found
 }
@@ -282,7 +290,7 @@ fn until(task: &Task) -> Option<u32> {
     }
 }
 
-fn check_prediction(run: &Run, prediction: &Prediction, push: &mut dyn FnMut(String)) {
+fn check_prediction(run: Asked<'_>, prediction: &Prediction, push: &mut dyn FnMut(String)) {
     let at = prediction.at.map_or(run.len(), |at| at as usize);
     match &prediction.answer {
         AnswerForm::Numbers { blanks } => check_blanks(run, blanks, at, push),
@@ -303,7 +311,7 @@ fn check_prediction(run: &Run, prediction: &Prediction, push: &mut dyn FnMut(Str
     }
 }
 
-fn check_blanks(run: &Run, blanks: &[Blank], at: usize, push: &mut dyn FnMut(String)) {
+fn check_blanks(run: Asked<'_>, blanks: &[Blank], at: usize, push: &mut dyn FnMut(String)) {
     if blanks.is_empty() {
         push("a prediction asks for at least one number".into());
     }
@@ -320,7 +328,7 @@ fn check_blanks(run: &Run, blanks: &[Blank], at: usize, push: &mut dyn FnMut(Str
 }
 
 fn check_sorted(
-    run: &Run,
+    run: Asked<'_>,
     into: &[Class],
     items: &[Sorted],
     at: Option<u32>,
@@ -364,7 +372,7 @@ fn check_sorted(
     }
 }
 
-fn check_claim(lesson: &Lesson, run: &Run, claim: &Claim, push: &mut dyn FnMut(String)) {
+fn check_claim(lesson: &Lesson, run: Asked<'_>, claim: &Claim, push: &mut dyn FnMut(String)) {
     check_condition(run, &claim.holds, push);
     let Some(id) = &claim.erratum else { return };
     if !lesson.errata.contains(id) {
@@ -377,8 +385,8 @@ fn check_claim(lesson: &Lesson, run: &Run, claim: &Claim, push: &mut dyn FnMut(S
 
 fn check_goal(
     lesson: &Lesson,
-    scenario: &Scenario,
-    run: &Run,
+    scenario: &Script,
+    run: Asked<'_>,
     goal: &Goal,
     push: &mut dyn FnMut(String),
 ) {
@@ -408,7 +416,10 @@ fn check_goal(
             setting.knob
         ));
     }
-    match knobs::set_all(scenario, &goal.solution).and_then(Run::new) {
+    match scenario
+        .set_all(&goal.solution)
+        .and_then(|script| script.run())
+    {
         Ok(solved) if goal.when.holds(&solved) => {}
         Ok(solved) => {
             let parts = goal.when.standing(&solved).parts;

@@ -4,14 +4,14 @@ use super::{
     Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState, Grade,
     GradePart, Prediction, Sorted,
 };
-use crate::knobs;
 use crate::measure::Measured;
-use crate::run::Run;
 use crate::scenario::Problem;
+use crate::world::Asked;
 
 impl Prediction {
     /// Grades an answer by what the run does.
-    pub fn grade(&self, run: &Run, answer: &Answer) -> Grade {
+    pub fn grade<'a>(&self, run: impl Into<Asked<'a>>, answer: &Answer) -> Grade {
+        let run = run.into();
         let at = self.at.map_or(run.len(), |at| at as usize);
         let mut misconceptions = Vec::new();
         let parts = match (&self.answer, answer) {
@@ -30,14 +30,11 @@ impl Prediction {
                 vec![grade_choice(run, options, *chosen, &mut misconceptions)]
             }
             (AnswerForm::Events { set }, Answer::Events(events)) => {
-                let truth = set.ask(run, at);
+                let truth = run.events(set, at);
                 let mut given = events.clone();
                 given.sort_unstable();
                 given.dedup();
-                let names: Vec<&str> = truth
-                    .iter()
-                    .map(|event| run.names().event(*event))
-                    .collect();
+                let names: Vec<String> = truth.iter().map(|event| run.event_name(*event)).collect();
                 let truth_text = if names.is_empty() {
                     "none of them".into()
                 } else {
@@ -110,17 +107,18 @@ impl Sorted {
     ///
     /// # Errors
     /// If what it sets cannot be set.
-    pub(super) fn truth(&self, run: &Run, at: Option<u32>) -> Result<Measured, Vec<Problem>> {
-        let ask = |run: &Run| {
+    pub(super) fn truth(&self, run: Asked<'_>, at: Option<u32>) -> Result<Measured, Vec<Problem>> {
+        let ask = |run: Asked<'_>| {
             let at = self.at.or(at).map_or(run.len(), |at| at as usize);
             self.measure.ask(run, at)
         };
         if self.set.is_empty() {
             return Ok(ask(run));
         }
-        knobs::set_all(&run.scenario, &self.set)
-            .and_then(Run::new)
-            .map(|changed| ask(&changed))
+        run.script()
+            .set_all(&self.set)?
+            .run()
+            .map(|changed| ask(changed.asked()))
     }
 
     fn grade(
@@ -150,7 +148,7 @@ impl Sorted {
 }
 
 fn grade_choice(
-    run: &Run,
+    run: Asked<'_>,
     options: &[ChoiceOption],
     chosen: u32,
     misconceptions: &mut Vec<String>,
@@ -171,7 +169,7 @@ fn grade_choice(
 
 impl Goal {
     /// How it stands in a run.
-    pub fn state(&self, run: &Run) -> GoalState {
+    pub fn state<'a>(&self, run: impl Into<Asked<'a>>) -> GoalState {
         let standing = self.when.standing(run);
         GoalState {
             reached: standing.holds,
@@ -182,7 +180,7 @@ impl Goal {
 
 impl Claim {
     /// How it fares in a run.
-    pub fn state(&self, run: &Run) -> ClaimState {
+    pub fn state<'a>(&self, run: impl Into<Asked<'a>>) -> ClaimState {
         let standing = self.holds.standing(run);
         ClaimState {
             holds: standing.holds,

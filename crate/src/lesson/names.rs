@@ -1,23 +1,22 @@
 //! Whether what a lesson's conditions and answers name exists: events, keys, knobs, and the words a measure answers in.
 
 use super::Lesson;
-use crate::knobs;
 use crate::measure::{Comparison, Condition, EventSet, Expected, Measure, Unit, event_index};
 use crate::run::Run;
 use crate::time::{parse_instant, parse_span};
+use crate::world::Asked;
 
 /// Whether a knob is in the table, or is that of a movable event of one of a lesson's scenarios.
 pub(super) fn knob_exists(lesson: &Lesson, knob: &str) -> bool {
-    knobs::ids().any(|id| id == knob)
-        || lesson.scenarios.keys().any(|name| {
-            lesson
-                .scenario(name)
-                .is_ok_and(|scenario| knobs::events::exists(&scenario, knob))
-        })
+    lesson.scenarios.keys().any(|name| {
+        lesson
+            .scenario(name)
+            .is_ok_and(|scenario| scenario.has_knob(knob))
+    })
 }
 
 /// Looks through a condition.
-pub(super) fn check_condition(run: &Run, condition: &Condition, push: &mut dyn FnMut(String)) {
+pub(super) fn check_condition(run: Asked<'_>, condition: &Condition, push: &mut dyn FnMut(String)) {
     match condition {
         Condition::All { all: conditions } | Condition::Any { any: conditions } => {
             for condition in conditions {
@@ -36,7 +35,7 @@ pub(super) fn check_condition(run: &Run, condition: &Condition, push: &mut dyn F
 }
 
 /// What a measure is compared with must be something that it can be: a condition on a misspelt name never holds, unnoticed.
-fn check_expected(run: &Run, comparison: &Comparison, push: &mut dyn FnMut(String)) {
+fn check_expected(run: Asked<'_>, comparison: &Comparison, push: &mut dyn FnMut(String)) {
     let Expected::Text(text) = &comparison.value else {
         return;
     };
@@ -51,12 +50,37 @@ fn check_expected(run: &Run, comparison: &Comparison, push: &mut dyn FnMut(Strin
             Unit::Count => false,
         };
     if !understood {
-        push(format!("{} is never {text}", comparison.measure.name(run)));
+        push(format!("{} is never {text}", run.name(&comparison.measure)));
     }
 }
 
 /// Looks through a measure.
-pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(String)) {
+pub(super) fn check_measure(asked: Asked<'_>, measure: &Measure, push: &mut dyn FnMut(String)) {
+    match asked {
+        Asked::Stream(run) => check_stream_measure(run, measure, push),
+        #[cfg(feature = "studio")]
+        Asked::Cluster(run) => check_cluster_measure(run, measure, push),
+    }
+    match measure {
+        Measure::Knob { knob } => {
+            if !asked.script().has_knob(knob) {
+                push(format!("there is no knob {knob}"));
+            }
+        }
+        // Refused settings are what it is about; a knob or a value that does not exist is a mistake.
+        Measure::Allowed { set } => {
+            let refused = asked.script().set_all(set).err();
+            for problem in refused.into_iter().flatten() {
+                if set.iter().any(|setting| setting.knob == problem.path) {
+                    push(problem.to_string());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_stream_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(String)) {
     match measure {
         Measure::Fate { event }
         | Measure::Order { event }
@@ -75,24 +99,10 @@ pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(S
                 check_key(run, key, push);
             }
         }
-        Measure::Knob { knob } => {
-            if !knobs::ids().any(|id| id == knob) && !knobs::events::exists(&run.scenario, knob) {
-                push(format!("there is no knob {knob}"));
-            }
-        }
-        // Refused settings are what it is about; a knob or a value that does not exist is a mistake.
-        Measure::Allowed { set } => {
-            for problem in knobs::set_all(&run.scenario, set)
-                .err()
-                .into_iter()
-                .flatten()
-            {
-                if set.iter().any(|setting| setting.knob == problem.path) {
-                    push(problem.to_string());
-                }
-            }
-        }
-        Measure::Total { .. }
+        Measure::Figure { .. } => push("a stream has no figures".into()),
+        Measure::Knob { .. }
+        | Measure::Allowed { .. }
+        | Measure::Total { .. }
         | Measure::Passed
         | Measure::Held
         | Measure::SideOutput
@@ -104,8 +114,51 @@ pub(super) fn check_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(S
     }
 }
 
+/// A figure may come and go; it must be there at some step.
+#[cfg(feature = "studio")]
+fn check_cluster_measure(
+    run: &crate::cluster::Run,
+    measure: &Measure,
+    push: &mut dyn FnMut(String),
+) {
+    match measure {
+        Measure::Figure { figure } => {
+            let there = |position| run.figures(position).iter().any(|f| f.id == *figure);
+            if !(0..=run.len()).rev().any(there) {
+                push(format!("there is no figure {figure}"));
+            }
+        }
+        Measure::Knob { .. } | Measure::Allowed { .. } => {}
+        Measure::Fate { .. }
+        | Measure::Order { .. }
+        | Measure::WindowsOf { .. }
+        | Measure::Lag { .. }
+        | Measure::Result { .. }
+        | Measure::Place { .. }
+        | Measure::AddedUp { .. }
+        | Measure::Pane { .. }
+        | Measure::Results { .. }
+        | Measure::Windows { .. }
+        | Measure::Wait { .. }
+        | Measure::Total { .. }
+        | Measure::Passed
+        | Measure::Held
+        | Measure::SideOutput
+        | Measure::Late
+        | Measure::Uncounted
+        | Measure::Watermark
+        | Measure::OpenWindows
+        | Measure::StatePeak => push("only a stream has this measure".into()),
+    }
+}
+
 /// Looks through a set of events.
-pub(super) fn check_events(run: &Run, set: &EventSet, push: &mut dyn FnMut(String)) {
+pub(super) fn check_events(asked: Asked<'_>, set: &EventSet, push: &mut dyn FnMut(String)) {
+    let run = match asked {
+        Asked::Stream(run) => run,
+        #[cfg(feature = "studio")]
+        Asked::Cluster(_) => return push("only a stream has events to choose from".into()),
+    };
     match set {
         EventSet::InResult { key, .. } | EventSet::InWindow { key, .. } => {
             check_key(run, key, push);

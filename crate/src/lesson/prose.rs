@@ -6,8 +6,8 @@
 use super::curriculum::Curriculum;
 use super::names::knob_exists;
 use super::{Lesson, Task, View};
-use crate::run::Run;
 use crate::scenario::Problem;
+use crate::world::{Asked, World};
 
 /// The sections of a text: each `## heading` and what stands under it.
 pub fn sections(markdown: &str) -> Vec<(&str, &str)> {
@@ -66,9 +66,14 @@ pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) ->
             push(title, "no beat has this id".into());
             continue;
         };
-        let run = lesson.scenario_of_beat(number).and_then(Run::new).ok();
+        let run = lesson
+            .scenario_of_beat(number)
+            .and_then(|script| script.run())
+            .ok();
         for target in links(text) {
-            if let Err(message) = check_link(lesson, curriculum, run.as_ref(), target) {
+            if let Err(message) =
+                check_link(lesson, curriculum, run.as_ref().map(World::asked), target)
+            {
                 push(title, message);
             }
         }
@@ -79,14 +84,18 @@ pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) ->
 fn check_link(
     lesson: &Lesson,
     curriculum: &Curriculum,
-    run: Option<&Run>,
+    run: Option<Asked<'_>>,
     target: &str,
 ) -> Result<(), String> {
     let (scheme, name) = target
         .split_once(':')
         .ok_or(format!("the link {target} has no scheme"))?;
     let exists = match scheme {
-        "event" => run.is_none_or(|run| run.names().events.iter().any(|event| event == name)),
+        "event" => run.is_none_or(|run| match run {
+            Asked::Stream(run) => run.names().events.iter().any(|event| event == name),
+            #[cfg(feature = "studio")]
+            Asked::Cluster(_) => false,
+        }),
         "knob" => knob_exists(lesson, name) && lesson.knobs.iter().any(|knob| knob == name),
         "view" => serde_json::from_value::<View>(name.into())
             .is_ok_and(|view| lesson.views.contains(&view)),

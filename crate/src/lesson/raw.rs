@@ -6,6 +6,7 @@ use super::ScenarioSource;
 use crate::dialect::EngineKind;
 use crate::knobs::Setting;
 use crate::scenario::{Input, Pipeline, Scenario};
+use crate::world::Script;
 use serde::Deserialize;
 
 /// Every field a lesson's scenario may have.
@@ -18,6 +19,8 @@ pub(super) struct RawSource {
     engine: Option<EngineKind>,
     pipeline: Option<Pipeline>,
     sources: Option<Vec<String>>,
+    #[cfg(feature = "studio")]
+    cluster: Option<crate::cluster::Spec>,
 }
 
 impl TryFrom<RawSource> for ScenarioSource {
@@ -32,6 +35,8 @@ impl TryFrom<RawSource> for ScenarioSource {
                 engine: None,
                 pipeline: None,
                 sources: None,
+                #[cfg(feature = "studio")]
+                    cluster: None,
             } => Ok(ScenarioSource::Changed {
                 from,
                 set: set.unwrap_or_default(),
@@ -44,6 +49,8 @@ impl TryFrom<RawSource> for ScenarioSource {
                 engine: Some(engine),
                 pipeline: Some(pipeline),
                 sources,
+                #[cfg(feature = "studio")]
+                    cluster: None,
             } => {
                 let scenario = Scenario {
                     engine,
@@ -51,10 +58,20 @@ impl TryFrom<RawSource> for ScenarioSource {
                     input,
                     sources: sources.unwrap_or_default(),
                 };
-                Ok(ScenarioSource::Whole(Box::new(scenario)))
+                Ok(ScenarioSource::Whole(Box::new(Script::Stream(scenario))))
             }
+            #[cfg(feature = "studio")]
+            RawSource {
+                from: None,
+                set: None,
+                input: None,
+                engine: None,
+                pipeline: None,
+                sources: None,
+                cluster: Some(cluster),
+            } => Ok(ScenarioSource::Whole(Box::new(Script::Cluster { cluster }))),
             _ => Err(
-                "a scenario has `engine`, `pipeline` and `input`, or `from` with `set` and perhaps `input`",
+                "a scenario has `engine`, `pipeline` and `input`, or `cluster` alone, or `from` with `set` and perhaps `input`",
             ),
         }
     }

@@ -3,16 +3,22 @@
 use super::{EventSet, Measure, Measured, Unit, event_index};
 use crate::fact::LateFate;
 use crate::frame::status;
-use crate::knobs::{self, Control};
+use crate::knobs;
 use crate::model::{Timing, Window};
 use crate::run::Run;
 use crate::time::{EventTime, Span, Watermark, format_span};
 use crate::trace::{Closing, Emission, Lane, LateEvent};
+use crate::world::{Asked, of_knob};
 use std::collections::BTreeMap;
 
 impl Measure {
     /// What it gives after so many steps.
-    pub fn ask(&self, run: &Run, position: usize) -> Measured {
+    pub fn ask<'a>(&self, run: impl Into<Asked<'a>>, position: usize) -> Measured {
+        run.into().ask(self, position)
+    }
+
+    /// What it gives of a stream.
+    pub(crate) fn of_stream(&self, run: &Run, position: usize) -> Measured {
         let position = position.min(run.len());
         match self {
             Measure::Result { key, start, nth } => result(run, position, key, *start, *nth),
@@ -69,14 +75,17 @@ impl Measure {
                 let taken = knobs::set_all(&run.scenario, set).is_ok();
                 name_of(if taken { "yes" } else { "no" })
             }
-            Measure::Knob { knob } => knob_of(run, knob),
+            Measure::Knob { knob } => {
+                of_knob(knobs::knobs(&run.scenario), knob, |ms| run.clock.format(ms))
+            }
+            Measure::Figure { .. } => nothing(Unit::Count)(),
         }
     }
 }
 
 impl EventSet {
-    /// Which events they are after so many steps.
-    pub fn ask(&self, run: &Run, position: usize) -> Vec<u32> {
+    /// Which events they are in a stream after so many steps.
+    pub(crate) fn of_stream(&self, run: &Run, position: usize) -> Vec<u32> {
         let named = |wanted: &[&str]| -> Vec<u32> {
             (0..run.compiled.events.len() as u32)
                 .filter(|index| wanted.contains(&order(run, run.names().event(*index), position)))
@@ -280,37 +289,6 @@ fn lag(run: &Run, id: &str, position: usize) -> Option<Span> {
     let (step, at) = run.trace.fates[index].arrived?;
     (run.compiled.timed && (step as usize) < position)
         .then(|| Span(at.ms() - run.compiled.events[index].ts.ms()))
-}
-
-fn knob_of(run: &Run, id: &str) -> Measured {
-    let Some(knob) = knobs::knobs(&run.scenario)
-        .into_iter()
-        .find(|knob| knob.id == id)
-    else {
-        return nothing(Unit::Name)();
-    };
-    match knob.control {
-        Control::Span { value, text, .. } => Measured {
-            number: Some(value as f64),
-            text,
-            unit: Unit::Span,
-        },
-        Control::Instant { value, .. } => Measured {
-            number: Some(value as f64),
-            text: run.clock.format(value),
-            unit: Unit::Instant,
-        },
-        Control::Number { value, .. } => Measured {
-            number: Some(value as f64),
-            text: value.to_string(),
-            unit: Unit::Count,
-        },
-        Control::Select { value, .. } => Measured {
-            number: None,
-            text: value,
-            unit: Unit::Name,
-        },
-    }
 }
 
 fn result(

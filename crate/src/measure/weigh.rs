@@ -1,23 +1,23 @@
 //! Weighing: how a condition stands in a run.
 
 use super::{Comparator, Comparison, Condition, Expected, Measured, Part, Standing, Unit};
-use crate::run::Run;
 use crate::time::{Span, format_span, parse_instant, parse_span};
+use crate::world::Asked;
 
 impl Condition {
     /// How it stands in a run, where comparisons without a position of their own are made at the end.
-    pub fn standing(&self, run: &Run) -> Standing {
+    pub fn standing<'a>(&self, run: impl Into<Asked<'a>>) -> Standing {
         let mut parts = Vec::new();
-        let holds = self.weigh(run, &mut parts);
+        let holds = self.weigh(run.into(), &mut parts);
         Standing { holds, parts }
     }
 
     /// Whether it holds.
-    pub fn holds(&self, run: &Run) -> bool {
-        self.weigh(run, &mut Vec::new())
+    pub fn holds<'a>(&self, run: impl Into<Asked<'a>>) -> bool {
+        self.weigh(run.into(), &mut Vec::new())
     }
 
-    fn weigh(&self, run: &Run, parts: &mut Vec<Part>) -> bool {
+    fn weigh(&self, run: Asked<'_>, parts: &mut Vec<Part>) -> bool {
         // Every part is looked at, also behind one that decides already: people see them all.
         match self {
             Condition::All { all } => {
@@ -41,7 +41,7 @@ impl Condition {
 }
 
 impl Comparison {
-    fn weigh(&self, run: &Run, parts: &mut Vec<Part>) -> bool {
+    fn weigh(&self, run: Asked<'_>, parts: &mut Vec<Part>) -> bool {
         let measured = self
             .measure
             .ask(run, self.at.map_or(run.len(), |at| at as usize));
@@ -57,7 +57,7 @@ impl Comparison {
             Unit::Count | Unit::Value | Unit::Instant | Unit::Span => text,
         };
         parts.push(Part {
-            asked: format!("{}{when} {sign} {}", self.measure.name(run), read(value)),
+            asked: format!("{}{when} {sign} {}", run.name(&self.measure), read(value)),
             measured: read(measured.text.clone()),
             holds,
         });
@@ -129,9 +129,9 @@ impl Expected {
         }
     }
 
-    fn text(&self, run: &Run, unit: Unit) -> String {
+    fn text(&self, run: Asked<'_>, unit: Unit) -> String {
         match (self.number(unit), unit) {
-            (Some(ms), Unit::Instant) => run.clock.format(ms as i64),
+            (Some(ms), Unit::Instant) => run.instant(ms as i64),
             (Some(ms), Unit::Span) => format_span(Span(ms as i64)),
             (Some(n), Unit::Count | Unit::Value | Unit::Name) => n.to_string(),
             (None, _) => match self {
