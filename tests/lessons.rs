@@ -6,7 +6,6 @@ mod broken;
 
 use headwater::conform;
 use headwater::export::{self, File, Target};
-use headwater::knobs;
 use headwater::lesson::check::{check_folder, check_scene};
 use headwater::lesson::curriculum::Curriculum;
 use headwater::lesson::{Answer, AnswerForm, Lesson, Scene, Task};
@@ -65,6 +64,12 @@ fn said(problems: &[Problem]) -> Vec<String> {
 
 const NOTHING: [&str; 0] = [];
 
+/// One of a lesson's streams, simulated.
+fn stream(lesson: &Lesson, scenario: &str) -> Run {
+    let script = lesson.scenario(scenario).expect("a scenario");
+    Run::new(script.into_stream().expect("a stream")).expect("a run")
+}
+
 #[test]
 fn every_lesson_holds_together() {
     let curriculum = curriculum();
@@ -81,7 +86,11 @@ fn every_scenario_can_be_exported_to_its_engine() {
     for (name, json, _) in all() {
         let lesson = lesson(&json);
         for scenario in lesson.scenarios.keys() {
-            let scenario = lesson.scenario(scenario).expect("a sound scenario");
+            let script = lesson.scenario(scenario).expect("a sound scenario");
+            // Models of a cluster are not exported.
+            let Some(scenario) = script.into_stream() else {
+                continue;
+            };
             for target in Target::ALL {
                 if target.engine() != scenario.engine {
                     continue;
@@ -125,14 +134,15 @@ fn every_goal_is_unsolved_at_first_and_solved_by_its_solution_only_when_complete
                 continue;
             };
             goals += 1;
-            let mut scenario = lesson.scenario_of_beat(number).expect("a scenario");
+            let mut script = lesson.scenario_of_beat(number).expect("a scenario");
             for setting in &goal.solution {
-                let run = Run::new(scenario.clone()).expect("a run");
-                assert!(!goal.state(&run).reached, "{folder} {}", beat.id);
-                scenario = knobs::set(&scenario, setting).expect("a knob");
+                let world = script.run().expect("a run");
+                assert!(!goal.state(&world).reached, "{folder} {}", beat.id);
+                let one = std::slice::from_ref(setting);
+                script = script.set_all(one).expect("a knob");
             }
-            let run = Run::new(scenario).expect("a run");
-            assert!(goal.state(&run).reached, "{folder} {}", beat.id);
+            let world = script.run().expect("a run");
+            assert!(goal.state(&world).reached, "{folder} {}", beat.id);
         }
     }
     assert!(goals >= 5);
@@ -147,12 +157,13 @@ fn one_option_of_every_choice_is_right() {
             let Task::Predict(prediction) = &beat.task else {
                 continue;
             };
-            let run = Run::new(lesson.scenario_of_beat(number).expect("a scenario")).expect("run");
+            let script = lesson.scenario_of_beat(number).expect("a scenario");
+            let world = script.run().expect("a run");
             let AnswerForm::Choice { options } = &prediction.answer else {
                 continue;
             };
             let right = (0..options.len() as u32)
-                .filter(|option| prediction.grade(&run, &Answer::Choice(*option)).right)
+                .filter(|option| prediction.grade(&world, &Answer::Choice(*option)).right)
                 .count();
             assert_eq!(right, 1, "{folder} {}", beat.id);
         }
@@ -184,7 +195,7 @@ fn the_flagship_prints_what_was_recorded() {
             .expect("the case")["expected"]
             .clone();
         let mut expected: Output = serde_json::from_value(expected).expect("an output");
-        let run = Run::new(lesson.scenario(name).expect("a scenario")).expect("a run");
+        let run = stream(&lesson, name);
         let mut output = Output::of(&run);
         // Within a step the order does not count.
         for output in [&mut expected, &mut output] {
@@ -205,7 +216,7 @@ fn the_flagship_prints_what_was_recorded() {
 fn instants_are_compared_to_the_millisecond() {
     let (_, json, _) = all().remove(1);
     let lesson = lesson(&json);
-    let run = Run::new(lesson.scenario("start").expect("a scenario")).expect("a run");
+    let run = stream(&lesson, "start");
     for (value, holds) in [
         ("2025-06-02T01:01:59.999Z", true),
         ("2025-06-02T01:02:00Z", false),

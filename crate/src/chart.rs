@@ -4,6 +4,8 @@
 
 mod axis;
 mod backlog;
+#[cfg(feature = "studio")]
+mod figure;
 mod lateness;
 mod plot;
 mod style;
@@ -11,6 +13,8 @@ mod style;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "studio")]
+pub use self::figure::{Series, drawable, series};
 pub use self::style::ChartStyle;
 
 use crate::run::Run;
@@ -101,19 +105,7 @@ pub fn draw<DB: DrawingBackend>(
     kind: ChartKind,
     style: &ChartStyle,
 ) -> Result<(), ChartError<DB>> {
-    root.fill(&style.background)?;
-    let pad = style.px(12);
-    root.draw(&Text::new(
-        kind.title(),
-        (pad, pad),
-        style.bold(15, style.ink),
-    ))?;
-    root.draw(&Text::new(
-        kind.says(run),
-        (pad, pad + style.px(22)),
-        style.text(13, style.ink_soft),
-    ))?;
-    let (_, body) = root.split_vertically(style.px(52));
+    let body = headed(root, kind.title(), kind.says(run), style)?;
     if run.compiled.events.is_empty() {
         let (width, height) = body.dim_in_pixel();
         let middle = Pos::new(HPos::Center, VPos::Center);
@@ -126,6 +118,61 @@ pub fn draw<DB: DrawingBackend>(
         ChartKind::Lateness => lateness::draw(&body, &lateness::Lateness::of(run), style),
         ChartKind::Backlog => backlog::draw(&body, run, &backlog::Backlog::of(run), style),
     }
+}
+
+/// Writes what a chart is called and says; resolves to the area below.
+fn headed<DB: DrawingBackend>(
+    root: &Root<DB>,
+    title: &str,
+    says: String,
+    style: &ChartStyle,
+) -> Result<Root<DB>, ChartError<DB>> {
+    root.fill(&style.background)?;
+    let pad = style.px(12);
+    root.draw(&Text::new(title, (pad, pad), style.bold(15, style.ink)))?;
+    root.draw(&Text::new(
+        says,
+        (pad, pad + style.px(22)),
+        style.text(13, style.ink_soft),
+    ))?;
+    let (_, body) = root.split_vertically(style.px(52));
+    Ok(body)
+}
+
+/// Draws a figure over time on a canvas of the page, as [`canvas`] draws a chart.
+///
+/// # Errors
+/// What the canvas fails with.
+#[cfg(all(target_arch = "wasm32", feature = "studio"))]
+pub fn series_canvas(
+    canvas: web_sys::HtmlCanvasElement,
+    series: &Series,
+    dark: bool,
+    scale: f64,
+) -> Result<(), String> {
+    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas)
+        .ok_or("the canvas has no drawing context")?;
+    let root = backend.into_drawing_area();
+    let style = ChartStyle::canvas(dark, scale);
+    headed(&root, series.title(), series.says(), &style)
+        .and_then(|body| figure::draw(&body, series, &style))
+        .and_then(|()| root.present())
+        .map_err(|error| error.to_string())
+}
+
+/// A figure over time as the text of an SVG file.
+#[cfg(feature = "studio")]
+pub fn series_svg(series: &Series, width: u32, height: u32, dark: bool) -> String {
+    let mut text = String::new();
+    {
+        let root = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
+        let style = ChartStyle::svg(dark);
+        let drawn = headed(&root, series.title(), series.says(), &style)
+            .and_then(|body| figure::draw(&body, series, &style))
+            .and_then(|()| root.present());
+        debug_assert!(drawn.is_ok(), "text takes whatever is drawn: {drawn:?}");
+    }
+    text
 }
 
 /// A chart of a run as the text of an SVG file.

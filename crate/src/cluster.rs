@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! {"cluster": {"shuffle": {…}}} ─> Model ─> steps ─> Facts ─> narration, why
-//!                                             └────> State ─> Scene (graph, loads, plans, tables), Figures
+//!                                             └────> State ─> ClusterScene (graph, loads, plans, tables), Figures
 //! ```
 //!
 //! Each model is a file (and folder) of its own and a line in `models!`; none knows another. The page draws scenes and knows no model.
@@ -23,7 +23,7 @@ use crate::knobs::{Knob, Setting};
 use crate::scenario::{Problem, Problems};
 use model::Model;
 use played::Played;
-use scene::{Figure, Scene};
+use scene::{ClusterScene, Figure};
 use serde::{Deserialize, Serialize};
 
 /// The models there are: what a scenario writes, and what becomes of it when it is played.
@@ -110,7 +110,7 @@ macro_rules! models {
             }
 
             /// What there is to see after so many steps.
-            pub fn scene(&self, position: usize) -> Scene {
+            pub fn scene(&self, position: usize) -> ClusterScene {
                 match self { $(Run::$name(run) => run.scene(position),)* }
             }
 
@@ -122,6 +122,11 @@ macro_rules! models {
             /// The shown figures after every step, with the clock in ms, or the number of the step where there is no clock.
             pub fn over_time(&self) -> Vec<(i64, Vec<Figure>)> {
                 match self { $(Run::$name(run) => run.over_time(),)* }
+            }
+
+            /// Whether the model has a clock; otherwise its steps are only numbered.
+            pub fn timed(&self) -> bool {
+                match self { $(Run::$name(run) => run.timed(),)* }
             }
 
             /// What kinds of things each step did, as bits of [`crate::frame::marker`].

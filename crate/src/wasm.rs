@@ -18,6 +18,7 @@ use crate::lesson::{Answer, Grade, Prediction, ScenarioSource};
 use crate::measure::{Condition, Measure, Measured, Standing};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
+use crate::world::Script;
 use js_sys::{Error, Float64Array, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -27,6 +28,9 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "studio")]
 pub mod studio;
+
+#[cfg(feature = "studio")]
+pub mod cluster;
 
 thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -95,28 +99,29 @@ fn write_all<T: Tsify + serde::Serialize>(values: &[T]) -> Result<Vec<Ts<T>>, Js
 
 /// Reads and checks a scenario written as JSON.
 #[wasm_bindgen(js_name = parseScenario)]
-pub fn parse_scenario(json: &str) -> Result<Ts<Scenario>, JsValue> {
-    write(&Scenario::parse(json).map_err(|problems| error_of(&problems))?)
+pub fn parse_scenario(json: &str) -> Result<Ts<Script>, JsValue> {
+    write(&Script::parse(json).map_err(|problems| error_of(&problems))?)
 }
 
 /// The knobs of a scenario.
 #[wasm_bindgen]
-pub fn knobs(scenario: Ts<Scenario>) -> Result<Vec<Ts<Knob>>, JsValue> {
-    write_all(&crate::knobs::knobs(&read(&scenario.js_value())?))
+pub fn knobs(scenario: Ts<Script>) -> Result<Vec<Ts<Knob>>, JsValue> {
+    write_all(&read::<Script>(&scenario.js_value())?.knobs())
 }
 
 /// A scenario with some knobs set, one after the other.
 #[wasm_bindgen(js_name = setKnobs)]
-pub fn set_knobs(
-    scenario: Ts<Scenario>,
-    settings: Vec<Ts<Setting>>,
-) -> Result<Ts<Scenario>, JsValue> {
-    let scenario: Scenario = read(&scenario.js_value())?;
+pub fn set_knobs(scenario: Ts<Script>, settings: Vec<Ts<Setting>>) -> Result<Ts<Script>, JsValue> {
+    let scenario: Script = read(&scenario.js_value())?;
     let settings: Vec<Setting> = settings
         .into_iter()
         .map(|setting| read(&setting.js_value()))
         .collect::<Result<_, _>>()?;
-    write(&crate::knobs::set_all(&scenario, &settings).map_err(|problems| error_of(&problems))?)
+    write(
+        &scenario
+            .set_all(&settings)
+            .map_err(|problems| error_of(&problems))?,
+    )
 }
 
 /// One of a lesson's scenarios, by name.
@@ -124,7 +129,7 @@ pub fn set_knobs(
 pub fn named_scenario(
     #[wasm_bindgen(unchecked_param_type = "Record<string, ScenarioSource>")] scenarios: JsValue,
     name: &str,
-) -> Result<Ts<Scenario>, JsValue> {
+) -> Result<Ts<Script>, JsValue> {
     let scenarios: BTreeMap<String, ScenarioSource> = read(&scenarios)?;
     write(&crate::lesson::named(&scenarios, name).map_err(|problems| error_of(&problems))?)
 }

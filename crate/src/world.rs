@@ -20,6 +20,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, try_from = "RawScript")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are never many, and most are streams"
+)]
 pub enum Script {
     /// A stream through one engine.
     Stream(Scenario),

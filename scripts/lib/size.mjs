@@ -22,6 +22,10 @@ const later = [
     "the second module: charts, engines side by side, code; loaded when first opened",
   ],
   [
+    /^assets\/lab-/,
+    "models of a cluster: loaded with the second module, by lessons about one",
+  ],
+  [
     /^assets\/(EnginesTable|SidesTable|sides)-/,
     "runs side by side: loaded with the second module",
   ],

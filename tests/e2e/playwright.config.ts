@@ -33,7 +33,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env["CI"]),
   // A journey that fails now and then has a cause; running it again would hide it.
   retries: 0,
-  timeout: 30_000,
+  timeout: 90_000,
   reporter: [["list"]],
   use: {
     baseURL: `http://localhost:${port}/`,

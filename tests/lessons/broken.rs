@@ -4,7 +4,6 @@ use super::{NOTHING, curriculum, lesson, read, said, top};
 use headwater::lesson::check::{check_folder, check_scene};
 use headwater::lesson::curriculum::Curriculum;
 use headwater::lesson::{Answer, Scene, Task};
-use headwater::run::Run;
 use serde_json::{Value, json};
 
 /// A small lesson that is in order, to be broken in every way.
@@ -519,8 +518,9 @@ fn graded(beat: usize, answer: &Answer) -> (bool, Vec<String>, Vec<String>) {
     let Task::Predict(prediction) = &lesson.beats[beat].task else {
         panic!("a prediction");
     };
-    let run = Run::new(lesson.scenario_of_beat(beat).expect("a scenario")).expect("a run");
-    let grade = prediction.grade(&run, answer);
+    let script = lesson.scenario_of_beat(beat).expect("a scenario");
+    let world = script.run().expect("a run");
+    let grade = prediction.grade(&world, answer);
     let parts = grade
         .parts
         .iter()

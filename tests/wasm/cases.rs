@@ -2,6 +2,7 @@
 //! Few: every export once. What the core computes is tested natively.
 
 use headwater::explain::Subject;
+use headwater::scenario::Scenario;
 use headwater::wasm::{self, studio};
 use js_sys::{JSON, Reflect};
 use tsify::Ts;
@@ -29,6 +30,11 @@ const SCENARIO: &str = r#"{
     ] }
 }"#;
 
+/// The scenario as the page hands it over.
+fn scenario() -> Ts<Scenario> {
+    Ts::new_unchecked(JSON::parse(SCENARIO).expect("JSON"))
+}
+
 /// A field of an object as text.
 fn text(object: &JsValue, field: &str) -> String {
     Reflect::get(object, &field.into())
@@ -39,8 +45,8 @@ fn text(object: &JsValue, field: &str) -> String {
 
 #[wasm_bindgen_test]
 fn narration_and_why_say_it_in_words() {
-    let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
-    let simulation = wasm::Simulation::new(scenario).expect("a simulation");
+    assert!(wasm::parse_scenario(SCENARIO).is_ok());
+    let simulation = wasm::Simulation::new(scenario()).expect("a simulation");
     let told = JsValue::from(simulation.narration(3).expect("a narration"));
     assert_eq!(text(&told, "headline"), "o3 is late and dropped.");
     assert_eq!(text(&told, "tone"), "loss");
@@ -70,13 +76,27 @@ fn code_for_a_real_engine() {
     assert_eq!(targets.len(), 5);
     for target in targets {
         let target = JsValue::from(target);
-        let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
-        let code = studio::export_code(scenario, &text(&target, "name")).expect("code");
+        let code = studio::export_code(scenario(), &text(&target, "name")).expect("code");
         let code = JsValue::from(code);
         assert_eq!(text(&code, "language"), text(&target, "language"));
         let code = text(&code, "text");
         assert!(code.to_lowercase().contains("count"), "{code}");
     }
-    let scenario = wasm::parse_scenario(SCENARIO).expect("a scenario");
-    assert!(studio::export_code(scenario, "storm").is_err());
+    assert!(studio::export_code(scenario(), "storm").is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_model_of_a_cluster_is_played_and_turned() {
+    let script = r#"{"cluster": {"shuffle": {"partitions": 8, "keys": [
+        {"key": "US", "rows": 90}, {"key": "CA", "rows": 5}, {"key": "UK", "rows": 6}]}}}"#;
+    let read = JsValue::from(wasm::parse_scenario(script).expect("a model"));
+    let knobs = wasm::knobs(Ts::new_unchecked(read.clone())).expect("its knobs");
+    assert!(!knobs.is_empty());
+    let spec = Reflect::get(&read, &"cluster".into()).expect("a field");
+    let run = wasm::cluster::ClusterSimulation::new(Ts::new_unchecked(spec)).expect("a run");
+    let scene = JsValue::from(run.scene(run.steps()).expect("a scene"));
+    let loads = Reflect::get(&scene, &"loads".into()).expect("a field");
+    assert!(js_sys::Array::from(&loads).length() > 0);
+    let narration = JsValue::from(run.narration(1).expect("a narration"));
+    assert!(!text(&narration, "headline").is_empty());
 }

@@ -31,6 +31,9 @@ import type {
 
 export type * from "../pkg/headwater.js";
 
+/** What a lesson is about: a stream through one engine, or a model of a cluster. */
+export type Script = import("../pkg/studio/studio.js").Script;
+
 /** Fetches and starts the core. */
 export async function startCore(): Promise<void> {
   await init({ module_or_path: wasmUrl });
@@ -71,22 +74,54 @@ export function calling<T>(work: () => T): T {
   }
 }
 
-export const knobsOf = (scenario: Scenario): Knob[] =>
-  calling(() => core.knobs(scenario));
+/** What of the core deals with scripts: one for each module, because each knows its own kinds. */
+export interface Scripts {
+  knobs(script: Script): Knob[];
+  setKnobs(script: Script, settings: Setting[]): Script;
+  namedScenario(scenarios: Lesson["scenarios"], name: string): Script;
+}
 
-export const setKnobs = (
-  scenario: Scenario,
-  settings: readonly Setting[],
-): Scenario => calling(() => core.setKnobs(scenario, [...settings]));
+/** A script simulated from end to end: what the transport, the narration and the lesson need of it. */
+export interface Played {
+  readonly steps: number;
+  readonly timeline: Uint8Array;
+  narration(position: number): Narration;
+  why(subject: Subject, position: number): Explanation;
+  grade(prediction: Prediction, answer: Answer): Grade;
+  goal(goal: Goal): GoalState;
+  claim(claim: Claim): ClaimState;
+  /** Gives the memory back; nothing may be asked afterwards that was not asked before. */
+  free(): void;
+}
 
-export const lessonScenario = (lesson: Lesson, name: string): Scenario =>
-  calling(() => core.namedScenario(lesson.scenarios, name));
+/** What this module knows of scripts: streams. */
+export const streams = core as unknown as Scripts;
 
-/** The scenario on screen when a lesson's beat begins: the last one that a beat up to it names. */
-export const beatScenario = (lesson: Lesson, beat: number): Scenario => {
-  const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
-  return lessonScenario(lesson, named?.scenario ?? "start");
-};
+/** Turning and naming what one module of the core knows. */
+export class Table {
+  constructor(private readonly scripts: Scripts) {}
+
+  knobsOf = (script: Script): Knob[] =>
+    calling(() => this.scripts.knobs(script));
+
+  setKnobs = (script: Script, settings: readonly Setting[]): Script =>
+    calling(() => this.scripts.setKnobs(script, [...settings]));
+
+  scenario = (lesson: Lesson, name: string): Script =>
+    calling(() => this.scripts.namedScenario(lesson.scenarios, name));
+
+  /** The scenario on screen when a lesson's beat begins: the last one that a beat up to it names. */
+  beatScenario = (lesson: Lesson, beat: number): Script => {
+    const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
+    return this.scenario(lesson, named?.scenario ?? "start");
+  };
+}
+
+/** A prediction without what makes it a beat's task: its kind. */
+export function plain(prediction: Prediction & { kind?: string }): Prediction {
+  const { kind, ...rest } = prediction;
+  return rest;
+}
 
 /** Coordinates of all events as columns, for drawing. */
 export interface Columns {
@@ -129,7 +164,8 @@ class Rows<Row> {
 }
 
 /** A scenario simulated from end to end. What does not depend on the position is asked for once. */
-export class Run {
+export class Run implements Played {
+  readonly steps: number;
   readonly overview: Overview;
   readonly columns: Columns;
   readonly timeline: Uint8Array;
@@ -145,6 +181,7 @@ export class Run {
     const simulation = calling(() => new core.Simulation(scenario));
     this.#simulation = simulation;
     this.overview = calling(() => simulation.overview());
+    this.steps = this.overview.steps;
     this.timeline = calling(() => simulation.timeline());
     this.firings = calling(() => simulation.firingMarks());
     this.events = new Rows((from, to) => simulation.events(from, to));
@@ -201,9 +238,7 @@ export class Run {
   }
 
   grade(prediction: Prediction, answer: Answer): Grade {
-    // A beat's task has one field more than a prediction: its kind.
-    const { kind, ...plain }: Prediction & { kind?: string } = prediction;
-    return calling(() => this.#simulation.grade(plain, answer));
+    return calling(() => this.#simulation.grade(plain(prediction), answer));
   }
 
   goal(goal: Goal): GoalState {
@@ -216,7 +251,6 @@ export class Run {
     return { holds: standing.holds, standing };
   }
 
-  /** Gives the memory back; nothing may be asked afterwards that was not asked before. */
   free(): void {
     this.#simulation.free();
   }

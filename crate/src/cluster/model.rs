@@ -2,7 +2,7 @@
 //! to see. Everything else (time travel, narration, knobs, lessons, the page) follows from this one trait.
 
 use super::played::{Entry, Played};
-use super::scene::{Figure, Scene};
+use super::scene::{ClusterScene, Figure};
 use crate::explain::{Explanation, Tone};
 use crate::fact::FactId;
 use crate::knobs::{Control, Knob, SettingValue};
@@ -38,7 +38,7 @@ pub trait Model: Clone + Debug + Sized + 'static {
     fn figures(&self, state: &Self::State) -> Vec<Figure>;
 
     /// What there is to see; `last` is what the last step told. The figures and the clock are put in by the caller.
-    fn scene(&self, state: &Self::State, last: &[Entry<Self::Fact>]) -> Scene;
+    fn scene(&self, state: &Self::State, last: &[Entry<Self::Fact>]) -> ClusterScene;
 
     /// A fact in words, with its numbers.
     fn sentence(&self, fact: &Self::Fact) -> Sentence;

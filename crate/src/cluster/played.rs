@@ -3,7 +3,7 @@
 //! The state after step n is the nearest snapshot before it and a replay from there; seeking gives what stepping gives.
 
 use super::model::{Model, Tell};
-use super::scene::{Figure, Scene};
+use super::scene::{ClusterScene, Figure};
 use crate::explain::{Explanation, Narration, Subject, Tone};
 use crate::fact::FactId;
 use crate::scenario::{Problem, Problems};
@@ -105,9 +105,9 @@ impl<M: Model> Played<M> {
     }
 
     /// What there is to see after so many steps.
-    pub fn scene(&self, position: usize) -> Scene {
+    pub fn scene(&self, position: usize) -> ClusterScene {
         let state = self.state(position);
-        Scene {
+        ClusterScene {
             now: self
                 .model
                 .clock(&state)
@@ -137,6 +137,11 @@ impl<M: Model> Played<M> {
             all.push(figures(&state, step + 1));
         }
         all
+    }
+
+    /// Whether the model has a clock; otherwise its steps are only numbered.
+    pub fn timed(&self) -> bool {
+        self.model.clock(&self.model.start()).is_some()
     }
 
     /// What kinds of things each step did, as bits of [`crate::frame::marker`].

@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Scene {
+pub struct ClusterScene {
     /// Where the clock stands, as it is read; empty where there is none.
     pub now: String,
     /// The view Pipeline: tasks and what is on its way between them.
@@ -20,7 +20,7 @@ pub struct Scene {
     /// The view Plan: one tree for each plan that is compared.
     pub plans: Vec<Plan>,
     /// Tables, for the views Results and State and for the inspector.
-    pub tables: Vec<Table>,
+    pub tables: Vec<SceneTable>,
     /// What can be measured now, in the order in which it is shown.
     pub figures: Vec<Figure>,
 }
@@ -76,7 +76,7 @@ impl Figure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum Standing {
+pub enum Health {
     /// Nothing to say of it.
     #[default]
     Plain,
@@ -119,7 +119,7 @@ pub struct Node {
     /// How busy it is, from 0 to 1; none where that says nothing.
     pub busy: Option<f64>,
     /// How it stands.
-    pub standing: Standing,
+    pub health: Health,
     /// Its state in a word where it has one, such as `running`, `back-pressured`, `failed`.
     pub state: String,
     /// Whether the last step changed it.
@@ -169,7 +169,7 @@ pub struct Edge {
     /// How many fit, where that is bounded.
     pub capacity: Option<u32>,
     /// How it stands.
-    pub standing: Standing,
+    pub health: Health,
     /// Whether the last step changed it.
     pub changed: bool,
 }
@@ -221,13 +221,13 @@ pub struct Loads {
     /// What follows from it, as a sentence: `max 96 is 7.6 times the mean of 12.6`.
     pub says: String,
     /// What the classes of its segments are called, by class; those that have none here are left out.
-    pub classes: Vec<Class>,
+    pub classes: Vec<KeyClass>,
 }
 
 /// What segments of one colour are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Class {
+pub struct KeyClass {
     /// Its number, for colour and shape.
     pub class: u32,
     /// Its name for people: a key.
@@ -249,7 +249,7 @@ pub struct Bar {
     /// A word on it, such as `straggler` or `split in 3`; empty where there is none.
     pub note: String,
     /// How it stands.
-    pub standing: Standing,
+    pub health: Health,
 }
 
 /// A part of a bar.
@@ -301,7 +301,7 @@ pub struct PlanNode {
     /// Whether it moves rows between tasks.
     pub exchange: bool,
     /// How it stands.
-    pub standing: Standing,
+    pub health: Health,
     /// Whether the last step ran it.
     pub changed: bool,
 }
@@ -321,7 +321,7 @@ pub enum Place {
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Table {
+pub struct SceneTable {
     /// Its id.
     pub id: String,
     /// Its name for people: `Ledger`.
@@ -329,9 +329,9 @@ pub struct Table {
     /// Where it is shown.
     pub place: Place,
     /// Its columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// How many rows there are beyond those listed.
     pub more: u32,
     /// A sentence that sums it up, or says what it means that it is empty.
@@ -341,7 +341,7 @@ pub struct Table {
 /// A column of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Column {
+pub struct TableColumn {
     /// Its name for people.
     pub label: String,
     /// Whether it holds numbers, which stand to the right.
@@ -351,32 +351,32 @@ pub struct Column {
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Row {
+pub struct TableRow {
     /// Its id, for "why?".
     pub id: String,
     /// Its cells, one for each column.
     pub cells: Vec<String>,
     /// How it stands.
-    pub standing: Standing,
+    pub health: Health,
     /// Whether the last step changed it.
     pub changed: bool,
 }
 
-impl Table {
+impl SceneTable {
     /// A table without rows. A column whose name ends in `#` holds numbers; the sign is left out.
-    pub fn new(id: &str, title: &str, place: Place, columns: &[&str]) -> Table {
-        Table {
+    pub fn new(id: &str, title: &str, place: Place, columns: &[&str]) -> SceneTable {
+        SceneTable {
             id: id.into(),
             title: title.into(),
             place,
             columns: columns
                 .iter()
-                .map(|label| Column {
+                .map(|label| TableColumn {
                     label: label.trim_end_matches('#').into(),
                     numeric: label.ends_with('#'),
                 })
                 .collect(),
-            ..Table::default()
+            ..SceneTable::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::controls::{number, set_number};
 use super::model::{Model, Sentence, Tell, Turn, always};
 use super::played::{Entry, Played};
-use super::scene::{Bar, Class, Figure, Loads, Scene, Segment, Standing};
+use super::scene::{Bar, ClusterScene, Figure, Health, KeyClass, Loads, Segment};
 use crate::explain::{Explanation, Line, Tone};
 use crate::frame::marker;
 use crate::partition::{Column, spark_hash, spark_partition};
@@ -127,7 +127,7 @@ impl Model for Shuffle {
         )]
     }
 
-    fn scene(&self, state: &Sent, last: &[Entry<Placed>]) -> Scene {
+    fn scene(&self, state: &Sent, last: &[Entry<Placed>]) -> ClusterScene {
         let total: u32 = state.partitions.iter().map(|p| rows(p)).sum();
         let mean = f64::from(total) / f64::from(self.partitions.max(1));
         let bars = state
@@ -147,13 +147,13 @@ impl Model for Shuffle {
                     .collect(),
                 total: rows(partition).into(),
                 note: String::new(),
-                standing: if last.iter().any(|entry| entry.fact.partition as usize == i) {
-                    Standing::Good
+                health: if last.iter().any(|entry| entry.fact.partition as usize == i) {
+                    Health::Good
                 } else {
-                    Standing::Plain
+                    Health::Plain
                 },
             });
-        Scene {
+        ClusterScene {
             loads: vec![Loads {
                 id: "plain".into(),
                 title: "By key".into(),
@@ -165,13 +165,13 @@ impl Model for Shuffle {
                     .keys
                     .iter()
                     .enumerate()
-                    .map(|(class, key)| Class {
+                    .map(|(class, key)| KeyClass {
                         class: class as u32,
                         label: key.key.clone(),
                     })
                     .collect(),
             }],
-            ..Scene::default()
+            ..ClusterScene::default()
         }
     }
 

@@ -62,10 +62,8 @@ pub(super) fn check_measure(asked: Asked<'_>, measure: &Measure, push: &mut dyn 
         Asked::Cluster(run) => check_cluster_measure(run, measure, push),
     }
     match measure {
-        Measure::Knob { knob } => {
-            if !asked.script().has_knob(knob) {
-                push(format!("there is no knob {knob}"));
-            }
+        Measure::Knob { knob } if !asked.script().has_knob(knob) => {
+            push(format!("there is no knob {knob}"));
         }
         // Refused settings are what it is about; a knob or a value that does not exist is a mistake.
         Measure::Allowed { set } => {
@@ -154,6 +152,10 @@ fn check_cluster_measure(
 
 /// Looks through a set of events.
 pub(super) fn check_events(asked: Asked<'_>, set: &EventSet, push: &mut dyn FnMut(String)) {
+    #[allow(
+        clippy::infallible_destructuring_match,
+        reason = "there are clusters too, but for the module of a first visit"
+    )]
     let run = match asked {
         Asked::Stream(run) => run,
         #[cfg(feature = "studio")]

@@ -2,11 +2,11 @@
  * Which knobs stand elsewhere than where a scenario starts, as settings that lead from the one to the other. Knows knobs only as the core
  * lists them: turning one may bring others with it, so each is compared after those before it have been turned.
  */
-import type { Knob, Scenario, Setting, SettingValue } from "../core";
+import type { Knob, Script, Setting, SettingValue } from "../core";
 
 interface Table {
-  knobsOf(scenario: Scenario): Knob[];
-  setKnobs(scenario: Scenario, settings: readonly Setting[]): Scenario;
+  knobsOf(scenario: Script): Knob[];
+  setKnobs(scenario: Script, settings: readonly Setting[]): Script;
 }
 
 export const valueOf = ({ control }: Knob): SettingValue => control.value;
@@ -14,8 +14,8 @@ export const valueOf = ({ control }: Knob): SettingValue => control.value;
 /** The settings that make `start` into `now`. */
 export function changesFrom(
   table: Table,
-  start: Scenario,
-  now: Scenario,
+  start: Script,
+  now: Script,
 ): Setting[] {
   const changes: Setting[] = [];
   let scenario = start;
@@ -32,7 +32,7 @@ export function changesFrom(
 
 function find(
   table: Table,
-  scenario: Scenario,
+  scenario: Script,
   id: string,
 ): SettingValue | undefined {
   const knob = table.knobsOf(scenario).find((knob) => knob.id === id);

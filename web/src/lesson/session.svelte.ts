@@ -14,27 +14,25 @@ import {
 import type { LessonPlace } from "../app/routes";
 import { changesFrom } from "../app/settings";
 import {
-  beatScenario,
   CoreTrouble,
-  knobsOf,
-  lessonScenario,
   Run,
-  setKnobs,
   type Answer,
   type Beat,
   type Card,
   type Goal,
   type Grade,
   type Lesson,
+  type Played,
   type Prediction,
   type Scenario,
+  type Script,
   type Setting,
   type SettingValue,
   type Subject,
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
-import { built } from "../stage/views";
+import { streamLab, type Lab } from "./lab";
 
 /** What a learner did about a beat; kept while the lesson is open. */
 export interface Attempt {
@@ -55,42 +53,43 @@ export class Session {
   beatNumber = $state(0);
   position = $state(0);
   view = $state<View>("time-plane");
-  run = $state.raw() as Run;
+  played = $state.raw() as Played;
   /** What the learner wants explained. */
   asked = $state.raw<Subject>();
   /** Said once to who listens, and shown until the next act. */
   notice = $state("");
-  #history = $state.raw() as History<Scenario>;
+  #history = $state.raw() as History<Script>;
   #attempts = $state.raw<Record<string, Attempt>>({});
-  #start = $state.raw() as Scenario;
+  #start = $state.raw() as Script;
   #onBeatDone: (beat: string) => void;
 
   constructor(
     lesson: Lesson,
     place: LessonPlace,
     onBeatDone: (beat: string) => void,
+    readonly lab: Lab = streamLab,
   ) {
     this.lesson = lesson;
     const views = new Set<View>([...lesson.views, "charts"]);
-    this.views = [...views].filter((view) => view in built);
+    this.views = [...views].filter((view) => view in lab.views);
     this.#onBeatDone = onBeatDone;
     const number = lesson.beats.findIndex(({ id }) => id === place.beat);
     this.beatNumber = Math.max(0, number);
-    this.#start = beatScenario(lesson, this.beatNumber);
+    this.#start = lab.table.beatScenario(lesson, this.beatNumber);
     this.#history = begin(this.#start);
     this.view = this.#viewOf(this.beat);
-    let { scenario } = this;
+    let scenario = this.script;
     let wrong = "";
     if (place.settings.length > 0) {
       try {
-        scenario = setKnobs(scenario, place.settings);
+        scenario = lab.table.setKnobs(scenario, place.settings);
         this.#history = change(this.#history, scenario);
       } catch (error) {
         if (!(error instanceof CoreTrouble) || error.broken) throw error;
         wrong = `The link sets something this lesson does not take (${error.message}), so the lesson stands as it starts.`;
       }
     }
-    this.run = new Run(scenario);
+    this.played = lab.play(scenario);
     this.seek(place.step ?? this.beat.position ?? 0);
     this.notice = wrong || this.notice;
     const view = this.views.find((view) => view === place.view);
@@ -98,11 +97,24 @@ export class Session {
     this.highlight = new Highlight(this);
   }
 
-  readonly scenario = $derived.by(() => this.#history.present);
+  readonly script = $derived.by(() => this.#history.present);
+
+  /** The script, for what is shown of streams only. */
+  get scenario(): Scenario {
+    if ("cluster" in this.script) throw new Error("this is no stream");
+    return this.script;
+  }
+
+  /** The run, for what is shown of streams only. */
+  get run(): Run {
+    if (!(this.played instanceof Run)) throw new Error("this is no stream");
+    return this.played;
+  }
+
   readonly beat: Beat = $derived.by(
     () => this.lesson.beats[this.beatNumber] as Beat,
   );
-  readonly steps = $derived.by(() => this.run.overview.steps);
+  readonly steps = $derived.by(() => this.played.steps);
   readonly frame = $derived.by(() => this.run.frame(this.position));
   readonly statuses = $derived.by(() => this.run.statuses(this.position));
   readonly canUndo = $derived.by(() => this.#history.past.length > 0);
@@ -110,12 +122,14 @@ export class Session {
 
   /** The knobs that the lesson offers and the scenario has. */
   readonly knobs = $derived.by(() =>
-    knobsOf(this.scenario).filter(({ id }) => this.lesson.knobs.includes(id)),
+    this.lab.table
+      .knobsOf(this.script)
+      .filter(({ id }) => this.lesson.knobs.includes(id)),
   );
 
   /** What has been turned since the beat began. */
   readonly changes: Setting[] = $derived.by(() =>
-    changesFrom({ knobsOf, setKnobs }, this.#start, this.scenario),
+    changesFrom(this.lab.table, this.#start, this.script),
   );
 
   readonly attempt: Attempt = $derived.by(() => this.attemptAt(this.beat));
@@ -137,7 +151,7 @@ export class Session {
 
   readonly goalState = $derived.by(() => {
     const task = this.beat.do;
-    return task.kind === "goal" ? this.run.goal(task) : undefined;
+    return task.kind === "goal" ? this.played.goal(task) : undefined;
   });
 
   attemptAt(beat: Beat): Attempt {
@@ -181,7 +195,7 @@ export class Session {
 
   /** Turns a knob; turns of one knob with the same gesture are one change to undo. */
   turn(knob: string, value: SettingValue, gesture?: string): void {
-    const scenario = setKnobs(this.scenario, [{ knob, value }]);
+    const scenario = this.lab.table.setKnobs(this.script, [{ knob, value }]);
     this.#adopt(change(this.#history, scenario, gesture));
   }
 
@@ -200,15 +214,15 @@ export class Session {
 
   /** Fills in a goal's solution. */
   solve(goal: Goal): void {
-    const scenario = setKnobs(this.#start, goal.solution);
+    const scenario = this.lab.table.setKnobs(this.#start, goal.solution);
     this.#adopt(change(this.#history, scenario));
   }
 
-  #adopt(history: History<Scenario>): void {
+  #adopt(history: History<Script>): void {
     if (history.present !== this.#history.present) {
-      const before = this.run;
+      const before = this.played;
       // First the new run: if there is none, everything stays as it was.
-      this.run = new Run(history.present);
+      this.played = this.lab.play(history.present);
       // What was asked about may not be there any more.
       this.asked = undefined;
       void tick().then(() => before.free());
@@ -223,13 +237,13 @@ export class Session {
   goTo(number: number): void {
     const beat = this.lesson.beats[number];
     if (!beat) return;
-    const scenario = beatScenario(this.lesson, number);
+    const scenario = this.lab.table.beatScenario(this.lesson, number);
     this.beatNumber = number;
     this.#start = scenario;
     this.view = this.#viewOf(beat);
     this.highlight.clear();
     this.asked = undefined;
-    if (!same(scenario, this.scenario))
+    if (!same(scenario, this.script))
       this.#adopt(change(this.#history, scenario));
     if (beat.position !== undefined) this.seek(beat.position);
     else this.seek(this.position);
@@ -237,7 +251,7 @@ export class Session {
 
   /** Grades an answer; then the transport goes on. */
   answer(prediction: Prediction, answer: Answer): void {
-    this.#try({ answer, grade: this.run.grade(prediction, answer) });
+    this.#try({ answer, grade: this.played.grade(prediction, answer) });
     if (prediction.wait_at !== undefined)
       this.seek(Math.max(this.position, prediction.wait_at));
     this.#onBeatDone(this.beat.id);
@@ -259,8 +273,11 @@ export class Session {
 
   /** Puts on screen what a card is about. */
   show(card: Card): void {
-    const scenario = lessonScenario(this.lesson, card.scenario ?? "start");
-    if (!same(scenario, this.scenario))
+    const scenario = this.lab.table.scenario(
+      this.lesson,
+      card.scenario ?? "start",
+    );
+    if (!same(scenario, this.script))
       this.#adopt(change(this.#history, scenario));
     this.seek(card.position ?? this.steps);
   }
@@ -292,5 +309,5 @@ export class Session {
 }
 
 /** Whether two scenarios are the same, as data. */
-const same = (a: Scenario, b: Scenario): boolean =>
+const same = (a: Script, b: Script): boolean =>
   JSON.stringify(a) === JSON.stringify(b);

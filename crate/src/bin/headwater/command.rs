@@ -9,6 +9,7 @@ mod input;
 mod lessons;
 mod plot;
 mod run;
+mod scene;
 mod table;
 
 use clap::{Parser, Subcommand};

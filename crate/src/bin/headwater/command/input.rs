@@ -8,6 +8,7 @@ use headwater::dialect::EngineKind;
 use headwater::lesson::{Lesson, Scene};
 use headwater::run::Run;
 use headwater::scenario::{Problem, Scenario, from_json};
+use headwater::world::{Script, World};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,28 @@ fn dialect(name: &str) -> Result<EngineKind, String> {
 }
 
 impl ScenarioArguments {
-    /// Reads and simulates the scenario. Beside it, what another engine does not have of it, a sentence each.
+    /// Reads and simulates the scenario, whatever it is about.
+    pub(crate) fn play(&self) -> Result<(World, Vec<String>), Failure> {
+        let (place, script) = self.script()?;
+        let (script, notes) = match script {
+            Script::Stream(scenario) => {
+                let Adapted { scenario, notes } = self.adapted(scenario);
+                (Script::Stream(scenario), notes)
+            }
+            Script::Cluster { .. } if self.dialect.is_some() => {
+                return Err(Failure::new(format!(
+                    "{place}: a model of a cluster has no dialect to choose"
+                )));
+            }
+            Script::Cluster { .. } => (script, Vec::new()),
+        };
+        match script.run() {
+            Ok(world) => Ok((world, notes)),
+            Err(problems) => Err(Failure::problems(&place, &problems)),
+        }
+    }
+
+    /// Reads and simulates the scenario of a stream. Beside it, what another engine does not have of it, a sentence each.
     pub(crate) fn simulate(&self) -> Result<(Run, Vec<String>), Failure> {
         let (place, scenario, notes) = self.read()?;
         match Run::new(scenario) {
@@ -46,20 +68,35 @@ impl ScenarioArguments {
         }
     }
 
-    /// Reads the scenario: where it is from, and what another engine does not have of it.
+    /// Reads the scenario of a stream: where it is from, and what another engine does not have of it.
     pub(crate) fn read(&self) -> Result<(String, Scenario, Vec<String>), Failure> {
-        let (place, text) = self.text()?;
-        let scenario = self
-            .scenario(&text)
-            .map_err(|problems| Failure::problems(&place, &problems))?;
-        let Adapted { scenario, notes } = match self.dialect {
+        let (place, script) = self.script()?;
+        let Some(scenario) = script.into_stream() else {
+            return Err(Failure::new(format!(
+                "{place}: is a model of a cluster; only streams are exported and plotted"
+            )));
+        };
+        let Adapted { scenario, notes } = self.adapted(scenario);
+        Ok((place, scenario, notes))
+    }
+
+    /// By the rules that are asked for.
+    fn adapted(&self, scenario: Scenario) -> Adapted {
+        match self.dialect {
             Some(engine) if engine != scenario.engine => adapt(&scenario, engine),
             _ => Adapted {
                 scenario,
                 notes: Vec::new(),
             },
-        };
-        Ok((place, scenario, notes))
+        }
+    }
+
+    fn script(&self) -> Result<(String, Script), Failure> {
+        let (place, text) = self.text()?;
+        match self.scenario(&text) {
+            Ok(script) => Ok((place, script)),
+            Err(problems) => Err(Failure::problems(&place, &problems)),
+        }
     }
 
     /// Where the scenario is from, and what stands there.
@@ -101,19 +138,19 @@ impl ScenarioArguments {
     }
 
     /// Reads whichever form the text has; each is known by a field that it must have.
-    fn scenario(&self, text: &str) -> Result<Scenario, Vec<Problem>> {
+    fn scenario(&self, text: &str) -> Result<Script, Vec<Problem>> {
         let form: serde_json::Value = from_json(text).map_err(|problem| vec![problem])?;
         let has = |field| form.get(field).is_some();
-        let scenario = if has("beats") {
+        let script = if has("beats") {
             let lesson: Lesson = from_json(text).map_err(|problem| vec![problem])?;
             return lesson.scenario(self.name().1);
         } else if has("cases") || has("expected") {
-            conform::scenario(text, self.case.as_deref())
+            conform::scenario(text, self.case.as_deref()).map(Script::Stream)
         } else if has("scenario") {
-            from_json(text).map(|scene: Scene| scene.scenario)
+            from_json(text).map(|scene: Scene| Script::Stream(scene.scenario))
         } else {
             from_json(text)
         };
-        scenario.map_err(|problem| vec![problem])
+        script.map_err(|problem| vec![problem])
     }
 }

@@ -2,11 +2,13 @@
 
 use super::failure::{Failure, Outcome};
 use super::input::ScenarioArguments;
+use super::scene;
 use super::table::{Align, Table};
 use headwater::explain::sentence;
 use headwater::fact::LateFate;
 use headwater::output::Output;
 use headwater::run::Run;
+use headwater::world::World;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -24,7 +26,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     input: ScenarioArguments,
 
-    /// `table` to read; `json` for other programs: `{"emissions": …, "late": …, "watermarks": …}` as in recorded cases
+    /// `table` to read; `json` for other programs: `{"emissions": …, "late": …, "watermarks": …}` as in recorded cases;
+    /// of a cluster, what there is to see at the end
     #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
     format: Format,
 }
@@ -36,14 +39,19 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let (run, notes) = arguments.input.simulate()?;
+    let (world, notes) = arguments.input.play()?;
     for note in notes {
         // Not part of the output, which other programs may read.
         let _ = writeln!(io::stderr(), "note: {note}");
     }
-    match arguments.format {
-        Format::Table => write_tables(&run, out)?,
-        Format::Json => write_json(&Output::of(&run), out)?,
+    match (&world, arguments.format) {
+        (World::Stream(run), Format::Table) => write_tables(run, out)?,
+        (World::Stream(run), Format::Json) => write_json(&Output::of(run), out)?,
+        (World::Cluster(run), Format::Table) => scene::write(run, out)?,
+        (World::Cluster(run), Format::Json) => {
+            let scene = serde_json::to_string_pretty(&run.scene(run.len()));
+            writeln!(out, "{}", scene.map_err(io::Error::from)?)?;
+        }
     }
     Ok(Outcome::Fine)
 }

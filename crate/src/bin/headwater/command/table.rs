@@ -15,17 +15,20 @@ pub(crate) enum Align {
 /// A table that is put together row by row.
 #[derive(Debug)]
 pub(crate) struct Table {
-    title: &'static str,
-    columns: Vec<(&'static str, Align)>,
+    title: String,
+    columns: Vec<(String, Align)>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table without rows yet.
-    pub(crate) fn new(title: &'static str, columns: &[(&'static str, Align)]) -> Table {
+    pub(crate) fn new(title: &str, columns: &[(&str, Align)]) -> Table {
         Table {
-            title,
-            columns: columns.to_vec(),
+            title: title.into(),
+            columns: columns
+                .iter()
+                .map(|(heading, align)| ((*heading).into(), *align))
+                .collect(),
             rows: Vec::new(),
         }
     }
@@ -38,7 +41,7 @@ impl Table {
 
     /// Leaves out a column where no row has anything in it.
     pub(crate) fn drop_if_empty(&mut self, heading: &str) {
-        let Some(place) = self.columns.iter().position(|(name, _)| *name == heading) else {
+        let Some(place) = self.columns.iter().position(|(name, _)| name == heading) else {
             return;
         };
         if self.rows.iter().all(|row| row[place].is_empty()) {
@@ -55,11 +58,7 @@ impl Table {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let headings: Vec<String> = self
-            .columns
-            .iter()
-            .map(|(name, _)| (*name).into())
-            .collect();
+        let headings: Vec<String> = self.columns.iter().map(|(name, _)| name.clone()).collect();
         let widths: Vec<usize> = (0..self.columns.len())
             .map(|column| {
                 let cells = self.rows.iter().chain([&headings]);

@@ -1,0 +1,30 @@
+/** Models of a cluster: simulated by the core's second module, shown by views that know no model. */
+import { Table, type Scripts } from "../core";
+import type { Lab } from "../lesson/lab";
+import { studio } from "../studio";
+import ClusterInspector from "./ClusterInspector.svelte";
+import FiguresView from "./FiguresView.svelte";
+import LoadsView from "./LoadsView.svelte";
+import PipelineView from "./PipelineView.svelte";
+import PlanView from "./PlanView.svelte";
+import ResultTables from "./ResultTables.svelte";
+import { ClusterRun } from "./run";
+import StateTables from "./StateTables.svelte";
+
+export const clusterLab: Lab = {
+  table: new Table(studio as unknown as Scripts),
+  views: {
+    pipeline: { name: "Pipeline", component: PipelineView },
+    partitions: { name: "Partitions", component: LoadsView },
+    plan: { name: "Plan", component: PlanView },
+    state: { name: "State", component: StateTables },
+    results: { name: "Results", component: ResultTables },
+    charts: { name: "Charts", component: FiguresView },
+  },
+  inspector: ClusterInspector,
+  play(script) {
+    if (!("cluster" in script))
+      throw new Error("this is no model of a cluster");
+    return new ClusterRun(script.cluster);
+  },
+};

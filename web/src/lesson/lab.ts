@@ -1,0 +1,52 @@
+/**
+ * What a lesson is made of that depends on what it is about: who simulates it, which views there are, what the inspector lists.
+ * Streams come with the page; models of a cluster with the core's second module, fetched when a lesson is about one.
+ */
+import type { Component } from "svelte";
+import {
+  Run,
+  streams,
+  Table,
+  type Lesson,
+  type Played,
+  type Scenario,
+  type Script,
+  type View,
+} from "../core";
+import Inspector from "../inspector/Inspector.svelte";
+import { built } from "../stage/views";
+import type { Session } from "./session.svelte";
+
+/** A view of the stage. */
+export interface BuiltView {
+  /** On its tab. */
+  name: string;
+  component: Component<{ session: Session }>;
+}
+
+export type Views = Partial<Record<View, BuiltView>>;
+
+export interface Lab {
+  readonly table: Table;
+  readonly views: Views;
+  readonly inspector: Component<{ session: Session }>;
+  play(script: Script): Played;
+}
+
+export const streamLab: Lab = {
+  table: new Table(streams),
+  views: built,
+  inspector: Inspector,
+  play: (script) => new Run(script as Scenario),
+};
+
+/** Whether a lesson has a scenario of a cluster. */
+const isAboutCluster = (lesson: Lesson): boolean =>
+  Object.values(lesson.scenarios).some((source) => "cluster" in source);
+
+/** The lab that a lesson needs. */
+export async function labOf(lesson: Lesson): Promise<Lab> {
+  if (!isAboutCluster(lesson)) return streamLab;
+  const { clusterLab } = await import("../cluster/lab");
+  return clusterLab;
+}
