@@ -3,6 +3,8 @@
 //! A row says what it is of (a key, a number of partitions); everything else in it must be a value that is known here, so that
 //! nothing passes unlooked at. Sections that nothing here computes are named as skipped.
 
+#[cfg(feature = "studio")]
+mod adaptive;
 mod skew;
 
 use crate::dialect::EngineKind;

@@ -1,5 +1,7 @@
 //! Spark's table of skew: hash values, the loads of partitions with and without salt, and a salted join.
 
+#[cfg(feature = "studio")]
+use super::adaptive;
 use super::{Part, Sections, Values, number_behind};
 use crate::partition::{Column, Loads, spark_hash, spark_partition};
 use serde_json::{Map, Value, json};
@@ -9,19 +11,7 @@ use std::num::NonZeroU32;
 const INPUT: &str =
     "1000 rows, row_number 1..1000: 900 US, then 50 CA, then 50 UK; salt = row_number % 10";
 
-/// The inputs of the adaptive joins, as the table says them; [`adaptive_key`] is what they mean.
-const ADAPTIVE_INPUTS: [(&str, &str); 2] = [
-    (
-        "countries",
-        "1,000,000 rows over 8 map tasks: 90% US, 5% CA, 5% UK, each with a 64-character pad; joined to 3 rows",
-    ),
-    (
-        "hot",
-        "1,000,000 rows over 8 map tasks: 50% key 'hot', the rest even over key-0..key-999; joined to 1,001 rows",
-    ),
-];
-
-const COUNTRIES: [&str; 3] = ["CA", "UK", "US"];
+pub(super) const COUNTRIES: [&str; 3] = ["CA", "UK", "US"];
 
 /// How many salts there are.
 const SALTS: u32 = 10;
@@ -37,23 +27,10 @@ pub(super) fn section(name: &str, section: &Value, sections: &Sections) -> Optio
         "salted_join" if known_input => {
             values.rows(name, &json!([section]), &[], |_, field| salted_join(field));
         }
-        "aqe_skew_join" => {
-            let inputs = sections.get("aqe_inputs")?.as_object()?;
-            let known = |(input, text): (&str, &str)| {
-                inputs.get(input).and_then(Value::as_str) == Some(text)
-            };
-            if !ADAPTIVE_INPUTS.into_iter().all(known) {
-                return None;
-            }
-            adaptive(section.as_array()?, &mut values);
-            return Some(Part {
-                of: format!("{name}[].rows_per_reduce_partition"),
-                left_out: Some(format!(
-                    "{name} (all else: it follows from the sizes in bytes of Spark's shuffle files)"
-                )),
-                values,
-            });
-        }
+        #[cfg(feature = "studio")]
+        "aqe_defaults" => return Some(adaptive::defaults(name, section.as_object()?)),
+        #[cfg(feature = "studio")]
+        "aqe_skew_join" => return adaptive::joins(name, section, sections.get("aqe_inputs")?),
         _ => return None,
     }
     Some(Part::whole(name, values))
@@ -195,42 +172,5 @@ fn salted_join(field: &str) -> Option<Value> {
         "salted_rows" => Some(json!(salted.len())),
         "same_result" => Some(json!(plain == salted)),
         _ => None,
-    }
-}
-
-/// The rows per partition that the adaptive joins start from. What they make of them goes by bytes.
-fn adaptive(runs: &[Value], values: &mut Values) {
-    for (i, run) in runs.iter().enumerate() {
-        let path = format!("aqe_skew_join[{i}].rows_per_reduce_partition");
-        let setting = run.get("setting").and_then(Value::as_str);
-        let recorded = run
-            .get("rows_per_reduce_partition")
-            .and_then(Value::as_array);
-        let partitions = recorded.and_then(|rows| NonZeroU32::new(rows.len() as u32));
-        let (Some(setting), Some(recorded), Some(partitions)) = (setting, recorded, partitions)
-        else {
-            values.unknown(&path, run);
-            continue;
-        };
-        let hot = setting.starts_with("hot:");
-        // The keys of a million rows repeat: every twenty, or every two thousand.
-        let (period, times) = if hot { (2_000, 500) } else { (20, 50_000) };
-        let places = (0..period)
-            .map(|id| spark_partition(&[Column::Text(&adaptive_key(hot, id))], partitions));
-        let rows: Vec<u64> = (Loads::of(partitions, places).0.iter())
-            .map(|rows| rows * times)
-            .collect();
-        values.compare(&path, &json!(recorded), &json!(rows));
-    }
-}
-
-/// The key of a row of the adaptive joins, made from the row's id as in the recorded plans.
-fn adaptive_key(hot: bool, id: u32) -> String {
-    match (hot, id % 20) {
-        (true, _) if id.is_multiple_of(2) => "hot".into(),
-        (true, _) => format!("key-{}", id / 2 % 1_000),
-        (false, 0..18) => "US".into(),
-        (false, 18) => "CA".into(),
-        (false, _) => "UK".into(),
     }
 }

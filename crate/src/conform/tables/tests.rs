@@ -31,13 +31,16 @@ fn the_recorded_tables_hold() {
     assert_eq!(report(KAFKA), "keys 100 fine\npartition_counts 1 fine\n");
     assert_eq!(
         report(SPARK),
-        "aqe_skew_join[].rows_per_reduce_partition 7 fine\n\
+        "aqe_defaults 3 fine\n\
+         aqe_skew_join 28 fine\n\
          hash 308 fine\n\
          join_fanout 122 fine\n\
          loads 30 fine\n\
          salted_join 5 fine\n\
-         skipped aqe_defaults\n\
-         skipped aqe_skew_join (all else: it follows from the sizes in bytes of Spark's shuffle files)\n"
+         skipped aqe_defaults: spark.sql.adaptive.coalescePartitions.enabled, spark.sql.adaptive.enabled, \
+         spark.sql.adaptive.forceOptimizeSkewedJoin, spark.sql.adaptive.skewJoin.enabled, \
+         spark.sql.autoBroadcastJoinThreshold\n\
+         skipped aqe_skew_join[].plan (the text of the query)\n"
     );
 }
 
@@ -81,6 +84,7 @@ fn whatever_is_changed_is_found() {
 #[test]
 fn what_is_of_another_input_is_skipped_and_named() {
     let mut table: Value = serde_json::from_str(SPARK).expect("json");
+    table["aqe_defaults"] = json!({"spark.sql.adaptive.enabled": "true"});
     table["input"] = json!("2000 rows");
     table["aqe_inputs"]["hot"] = json!("something else");
     assert_eq!(
@@ -92,4 +96,29 @@ fn what_is_of_another_input_is_skipped_and_named() {
         report(r#"{"engine": "beam", "version": "2", "keys": [1]}"#),
         "skipped keys\n"
     );
+}
+
+/// A wrong piece, a task with one row more, a join that was not split: each is found.
+#[test]
+fn a_changed_adaptive_join_is_found() {
+    for (place, value) in [
+        ("/aqe_skew_join/0/rows_per_task/6", json!(71_690)),
+        ("/aqe_skew_join/0/skewJoin", json!(false)),
+        (
+            "/aqe_skew_join/2/reads/0/node",
+            json!("AQEShuffleRead skewed"),
+        ),
+        (
+            "/aqe_skew_join/2/conf/spark.sql.adaptive.skewJoin.skewedPartitionFactor",
+            json!("5"),
+        ),
+        (
+            "/aqe_skew_join/5/reads/1/specs/3",
+            json!("CoalescedPartitionSpec(4,6,Some(160))"),
+        ),
+    ] {
+        let mut table: Value = serde_json::from_str(SPARK).expect("json");
+        *table.pointer_mut(place).expect(place) = value;
+        assert!(report(&table.to_string()).contains("expected"), "{place}");
+    }
 }
