@@ -25,7 +25,7 @@ pub(super) fn program(job: &Job) -> Program {
     if pipeline.accumulation == Some(Accumulation::Retracting) {
         notes.push("Beam's model knows retracting panes, its Python SDK does not: they accumulate, and nothing is withdrawn".into());
     }
-    let (field, combine) = combine(pipeline.aggregate.unwrap_or(Aggregate::Count));
+    let (field, combine) = combine(pipeline);
     let several = job.sources() > 1;
     let window = window(pipeline);
     let text = fill(
@@ -235,8 +235,8 @@ fn trigger(spec: &TriggerSpec) -> String {
 }
 
 /// The field that is combined, and how. A pane may be empty: least and greatest of nothing are none.
-fn combine(aggregate: Aggregate) -> (&'static str, &'static str) {
-    match aggregate {
+fn combine(pipeline: &Pipeline) -> (&'static str, &'static str) {
+    match pipeline.aggregate.unwrap_or(Aggregate::Count) {
         Aggregate::Count => ("id", "| \"Count\" >> beam.combiners.Count.PerKey()"),
         Aggregate::Sum => ("value", "| \"Sum\" >> beam.CombinePerKey(sum)"),
         Aggregate::Min => (
@@ -246,6 +246,11 @@ fn combine(aggregate: Aggregate) -> (&'static str, &'static str) {
         Aggregate::Max => (
             "value",
             "| \"Group\" >> beam.GroupByKey()\n| \"Greatest\" >> beam.MapTuple(lambda key, values: (key, max(values, default=None)))",
+        ),
+        // The SDK's own mean fails on an empty pane, and only discarding makes one.
+        Aggregate::Avg if pipeline.accumulation == Some(Accumulation::Discarding) => (
+            "value",
+            "| \"Group\" >> beam.GroupByKey()\n| \"List\" >> beam.MapTuple(lambda key, values: (key, list(values)))\n| \"Mean\" >> beam.MapTuple(lambda key, values: (key, sum(values) / len(values) if values else None))",
         ),
         Aggregate::Avg => ("value", "| \"Mean\" >> beam.combiners.Mean.PerKey()"),
         Aggregate::Concat => (

@@ -257,6 +257,17 @@ fn a_beam_jobs_clock_goes_on_until_no_delay_is_pending() {
     assert_eq!(last_steps(&json!({"kind": "count", "n": 3}), 1), end);
 }
 
+/// The SDK's mean of an empty pane is an error, not a pane.
+#[test]
+fn a_beam_job_that_discards_bears_an_empty_pane() {
+    let mut scenario = beam(&json!({"kind": "count", "n": 3}));
+    scenario.pipeline.aggregate = Some(crate::aggregate::Aggregate::Avg);
+    let text = |scenario: &Scenario| code(scenario, Target::Beam).text;
+    assert!(text(&scenario).contains("if values else None"));
+    scenario.pipeline.accumulation = Some(crate::scenario::Accumulation::Accumulating);
+    assert!(text(&scenario).contains("Mean.PerKey()"));
+}
+
 #[test]
 fn a_delay_that_the_sdk_cannot_say_is_no_project() {
     let delay = json!({"kind": "processing_time", "delay": 2500});
