@@ -10,6 +10,8 @@
 
 pub mod controls;
 
+pub mod flow;
+
 pub mod model;
 
 pub mod played;
@@ -30,6 +32,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! models {
     ($($(#[$doc:meta])* $name:ident($model:ty),)*) => {
         /// What a scenario of the cluster is about.
+        #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -148,6 +151,8 @@ macro_rules! models {
 }
 
 models! {
+    /// A streaming job: backpressure, checkpoints, crashes, sinks.
+    Flow(flow::Flow),
     /// Rows spread over tasks by their keys: skew, salting, two phases, joins.
     Shuffle(shuffle::Shuffle),
 }

@@ -1,0 +1,68 @@
+//! Facts in words, with their numbers.
+
+use super::fact::{Fact, What};
+use super::spec::Flow;
+use crate::cluster::model::Sentence;
+use crate::explain::Tone;
+use crate::time::{Span, format_span};
+
+mod checkpoint;
+mod event;
+mod job;
+mod transaction;
+
+/// Something and how many there are of it: `1 event`, `2 events`.
+pub(super) fn some(count: u32, thing: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{s}")
+}
+
+/// A length of time.
+pub(super) fn time(ms: i64) -> String {
+    format_span(Span(ms))
+}
+
+/// A number of bytes, as people read it.
+pub(super) fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// A list of offsets, one for each partition.
+pub(super) fn offsets(offsets: &[u32]) -> String {
+    let parts: Vec<String> = offsets
+        .iter()
+        .enumerate()
+        .map(|(i, offset)| format!("p{i}: {offset}"))
+        .collect();
+    parts.join(", ")
+}
+
+/// A fact in words, before it is a sentence of the seam's form.
+struct Said {
+    text: String,
+    tone: Tone,
+    marker: u8,
+    weight: u8,
+    thing: String,
+}
+
+/// A fact in words.
+pub(super) fn sentence(flow: &Flow, fact: &Fact) -> Sentence {
+    let said = match &fact.what {
+        What::Event(what) => event::said(flow, what),
+        What::Checkpoint(what) => checkpoint::said(what),
+        What::Transaction(what) => transaction::said(what),
+        What::Job(what) => job::said(what),
+    };
+    Sentence {
+        text: said.text,
+        tone: said.tone,
+        marker: said.marker,
+        weight: said.weight,
+        thing: Some(said.thing),
+    }
+}
