@@ -20,18 +20,22 @@ async function ofLessons() {
   const found = [];
   for (const file of await filesBelow(join(top, "lessons"), /^lesson\.json$/)) {
     const { slug, scenarios } = await json(file);
+    // None for a model of a cluster: no engine runs that as a job.
     const engineOf = (id) => {
-      const { engine, from: base, set = [] } = scenarios[id];
+      const { engine, cluster, from: base, set = [] } = scenarios[id];
       const chosen = set.find(({ knob }) => knob === "engine");
-      return engine ?? chosen?.value ?? engineOf(base);
+      return cluster ? undefined : (engine ?? chosen?.value ?? engineOf(base));
     };
-    for (const id of Object.keys(scenarios))
+    for (const id of Object.keys(scenarios)) {
+      const engine = engineOf(id);
+      if (engine === undefined) continue;
       found.push({
         name: `${slug}.${id}`,
         from: `${slug}:${id}`,
-        engine: engineOf(id),
+        engine,
         everywhere: id === "start",
       });
+    }
   }
   return found;
 }
