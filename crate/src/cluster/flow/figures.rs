@@ -89,6 +89,12 @@ fn of_ledger(flow: &Flow, m: &Machine) -> Vec<Figure> {
         ),
         Figure::count("ledger.produced", "events produced", sums.produced.into()).aside(),
         Figure::count("ledger.extra", "rows too many", sums.extra.into()).aside(),
+        name(
+            "ledger.verdict",
+            "verdict of the ledger",
+            verdict(sums).into(),
+        )
+        .aside(),
         Figure::count("state.count", "count in the state", count),
         value("state.sum", "sum in the state", sum),
         Figure::count(
@@ -102,6 +108,19 @@ fn of_ledger(flow: &Flow, m: &Machine) -> Vec<Figure> {
         Figure::count("sink.visible", "rows the reader sees", seen.len() as u64),
         value("sink.sum", "sum of the rows the reader sees", worth),
     ]
+}
+
+/// What a reader gets, in a word: the worst that has become of an event.
+fn verdict(sums: ledger::Sums) -> &'static str {
+    match sums {
+        ledger::Sums { lost: 1.., .. } => "lost",
+        ledger::Sums {
+            duplicated: 1.., ..
+        } => "duplicated",
+        ledger::Sums { waiting: 1.., .. } => "waiting",
+        ledger::Sums { late: 1.., .. } => "late",
+        _ => "exact",
+    }
 }
 
 fn of_time(m: &Machine) -> Vec<Figure> {

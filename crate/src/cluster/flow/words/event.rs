@@ -86,10 +86,11 @@ fn text(flow: &Flow, what: &OfEvent, event: &str) -> String {
             sum,
             ..
         } => format!(
-            "{} counts {event}{} for {}: now {count} orders, {sum}.",
+            "{} counts {event}{} for {}: now {}, {sum}.",
             task.text(),
             again(*twice),
-            key(of)
+            key(of),
+            some(*count as u32, "event")
         ),
         OfEvent::Wrote {
             task,
