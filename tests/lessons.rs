@@ -95,11 +95,12 @@ fn every_scenario_can_be_exported_to_its_engine() {
                 if target.engine() != scenario.engine {
                     continue;
                 }
-                let code = export::code(&scenario, target);
+                let listing = export::listing(&scenario, target).expect("its own engine");
+                let code = &listing.files[0];
                 assert!(!code.text.contains("{{"), "{name}: {}", code.text);
                 match export::project(&scenario, target) {
                     Ok(project) => {
-                        let program = |file: &File| file.text == code.text;
+                        let program = |file: &File| file == code;
                         assert!(project.files.iter().any(program), "{name}: {target:?}");
                         exported += 1;
                     }

@@ -15,8 +15,8 @@ use reasons::reasons;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub mod fork;
 mod playhead;
-
 mod reasons;
 
 /// At most this many rows are compared at a time.
@@ -77,8 +77,45 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Whether they differ in what they say now.
     pub differs: bool,
+    /// In which way.
+    pub agreement: Agreement,
     /// Why, a sentence for each run and event that matters.
     pub because: Vec<Reason>,
+}
+
+/// In which way runs say the same of a key and window, or do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Agreement {
+    /// All say the same now, which may be nothing.
+    Same,
+    /// One says something, the others nothing.
+    Only {
+        /// Which, by column.
+        column: u32,
+    },
+    /// They say different things.
+    Different,
+}
+
+impl Agreement {
+    /// Of what the runs say now.
+    fn of(running: &[(usize, &Cell)]) -> Agreement {
+        if running
+            .windows(2)
+            .all(|pair| pair[0].1.now == pair[1].1.now)
+        {
+            return Agreement::Same;
+        }
+        let mut saying = running.iter().filter(|(_, cell)| cell.now.is_some());
+        match (saying.next(), saying.next()) {
+            (Some((column, _)), None) => Agreement::Only {
+                column: *column as u32,
+            },
+            _ => Agreement::Different,
+        }
+    }
 }
 
 /// What one run makes of a key and window.
@@ -266,13 +303,13 @@ fn row(
         .iter()
         .map(|held| held.map_or_else(Cell::default, |held| held.cell.clone()))
         .collect();
-    let running: Vec<&Cell> = cells
+    let running: Vec<(usize, &Cell)> = cells
         .iter()
-        .zip(sides)
-        .filter(|(_, side)| side.run.is_ok())
-        .map(|(cell, _)| cell)
+        .enumerate()
+        .filter(|(column, _)| sides[*column].run.is_ok())
         .collect();
-    let differs = running.windows(2).any(|pair| pair[0].now != pair[1].now);
+    let agreement = Agreement::of(&running);
+    let differs = agreement != Agreement::Same;
     let bounds = sides
         .iter()
         .find_map(|side| side.run.as_ref().ok())
@@ -291,6 +328,7 @@ fn row(
         },
         cells,
         differs,
+        agreement,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::Action;
 use crate::scenario::{Input, Problem, Problems, Scenario};
 use crate::source::{self, Compiled, StepSpec};
 use serde::Serialize;
+use std::path::Path;
 
 mod beam;
 mod data;
@@ -47,22 +48,22 @@ pub struct TargetView {
     pub name: String,
     /// Its name for people.
     pub title: String,
-    /// The language of its code: `java`, `python` or `sql`.
-    pub language: String,
     /// The engine that runs it.
     pub engine: EngineKind,
 }
 
-/// The main program of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A job as it is read: the program and what it is built with, without the data.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Code {
-    /// The program.
-    pub text: String,
-    /// Its language, for highlighting: `java`, `python` or `sql`.
-    pub language: String,
+pub struct Listing {
+    /// Its files, the program first; only that where something stands in the way of running it.
+    pub files: Vec<File>,
+    /// The one command that runs it in the folder that `headwater export` writes.
+    pub command: Option<String>,
     /// What the engine has no equivalent for, a sentence each; the program's comments say the same.
     pub notes: Vec<String>,
+    /// What stands in the way of running it as the lab does.
+    pub obstacles: Vec<Problem>,
 }
 
 /// A job that can be run: its program, its data, what it requires, and how it is run.
@@ -77,7 +78,8 @@ pub struct Project {
 }
 
 /// One file of a project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct File {
     /// Where it goes, with `/` between folders.
     pub path: String,
@@ -91,6 +93,11 @@ impl File {
             path: path.into(),
             text: text.into(),
         }
+    }
+
+    /// Whether it holds events or what to expect of them.
+    fn is_data(&self) -> bool {
+        (Path::new(&self.path).extension()).is_some_and(|extension| extension == "jsonl")
     }
 }
 
@@ -126,12 +133,12 @@ impl Target {
         }
     }
 
-    /// The language of its code, for highlighting.
-    pub fn language(self) -> &'static str {
+    /// Where the program goes in the job's folder.
+    pub fn program_path(self) -> &'static str {
         match self {
-            Target::FlinkSql => "sql",
-            Target::FlinkJava | Target::KafkaStreams => "java",
-            Target::PySpark | Target::Beam => "python",
+            Target::FlinkSql => "job.sql",
+            Target::FlinkJava | Target::KafkaStreams => "src/main/java/Job.java",
+            Target::PySpark | Target::Beam => "job.py",
         }
     }
 
@@ -155,17 +162,7 @@ impl Target {
         TargetView {
             name: self.name().into(),
             title: self.title().into(),
-            language: self.language().into(),
             engine: self.engine(),
-        }
-    }
-
-    /// What begins a line of comment in its language.
-    fn comment(self) -> &'static str {
-        match self {
-            Target::FlinkSql => "--",
-            Target::FlinkJava | Target::KafkaStreams => "//",
-            Target::PySpark | Target::Beam => "#",
         }
     }
 
@@ -189,14 +186,14 @@ impl Target {
         }
     }
 
-    /// Everything but what all projects have, the program first, and the command.
-    fn files(self, job: &Job, program: String) -> Result<(Vec<File>, String), Vec<Problem>> {
+    /// Everything but the program and what all projects have, and the command.
+    fn files(self, job: &Job) -> Result<(Vec<File>, String), Vec<Problem>> {
         Ok(match self {
-            Target::FlinkSql => flink_sql::files(job, program),
-            Target::FlinkJava => flink_java::files(job, program),
-            Target::PySpark => pyspark::files(job, program),
-            Target::KafkaStreams => kafka_streams::files(job, program)?,
-            Target::Beam => beam::files(job, program),
+            Target::FlinkSql => flink_sql::files(job),
+            Target::FlinkJava => flink_java::files(job),
+            Target::PySpark => pyspark::files(job),
+            Target::KafkaStreams => kafka_streams::files(job)?,
+            Target::Beam => beam::files(job),
         })
     }
 }
@@ -239,6 +236,20 @@ impl Job {
             notes,
             compiled,
         })
+    }
+
+    /// What stands in the way of running it as the lab does.
+    fn obstacles(&self, target: Target) -> Vec<Problem> {
+        let mut problems = Problems::default();
+        target.obstacles(self, &mut problems);
+        let steps = self.compiled.steps.len();
+        if steps > MOST_STEPS {
+            problems.push(
+                "input",
+                format!("{steps} steps: at most {MOST_STEPS} are written out as data"),
+            );
+        }
+        problems.into_result().err().unwrap_or_default()
     }
 
     /// Whether the input comes to an end.
@@ -287,28 +298,27 @@ fn close(scenario: &mut Scenario, notes: &mut Vec<String>) {
     }
 }
 
-/// A scenario's main program. Where the engine cannot do it, comments that say why.
-pub fn code(scenario: &Scenario, target: Target) -> Code {
-    let language = target.language().to_string();
-    match Job::new(scenario, target) {
-        Ok(job) => {
-            let Program { text, notes } = target.program(&job);
-            Code {
-                text,
-                language,
-                notes,
-            }
-        }
-        Err(problems) => {
-            let mut notes = vec![format!("{} cannot do this:", target.engine().title())];
-            notes.extend(problems.iter().map(ToString::to_string));
-            Code {
-                text: literal::comment(target.comment(), &notes),
-                language,
-                notes,
-            }
-        }
+/// A scenario as a job to be read.
+///
+/// # Errors
+/// What the engine cannot do of it.
+pub fn listing(scenario: &Scenario, target: Target) -> Result<Listing, Vec<Problem>> {
+    let job = Job::new(scenario, target)?;
+    let obstacles = job.obstacles(target);
+    let Program { text, notes } = target.program(&job);
+    let mut files = vec![File::new(target.program_path(), text)];
+    let mut command = None;
+    if obstacles.is_empty() {
+        let (others, runs) = target.files(&job)?;
+        files.extend(others.into_iter().filter(|file| !file.is_data()));
+        command = Some(runs);
     }
+    Ok(Listing {
+        files,
+        command,
+        notes,
+        obstacles,
+    })
 }
 
 /// A scenario as a job with its data.
@@ -317,20 +327,14 @@ pub fn code(scenario: &Scenario, target: Target) -> Code {
 /// What the engine cannot do of it, or cannot do again in the same way.
 pub fn project(scenario: &Scenario, target: Target) -> Result<Project, Vec<Problem>> {
     let job = Job::new(scenario, target)?;
-    let mut problems = Problems::default();
-    target.obstacles(&job, &mut problems);
-    if job.compiled.steps.len() > MOST_STEPS {
-        problems.push(
-            "input",
-            format!(
-                "{} steps: at most {MOST_STEPS} are written out as data",
-                job.compiled.steps.len()
-            ),
-        );
+    let obstacles = job.obstacles(target);
+    if !obstacles.is_empty() {
+        return Err(obstacles);
     }
-    problems.into_result()?;
     let Program { text, notes } = target.program(&job);
-    let (mut files, command) = target.files(&job, text)?;
+    let (others, command) = target.files(&job)?;
+    let mut files = vec![File::new(target.program_path(), text)];
+    files.extend(others);
     files.push(File::new(
         "README.md",
         readme(&job, target, &notes, &command),

@@ -5,6 +5,8 @@
 //! [`events`].
 
 use self::table::KNOBS;
+use crate::adapt::adapt;
+use crate::dialect::EngineKind;
 use crate::scenario::{Problem, Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -121,20 +123,35 @@ impl Setting {
     }
 }
 
-/// The knobs of a scenario: all that it has, in the order in which they are shown.
+/// The knobs of a scenario, in the order in which they are shown: all that it has, and, disabled, those that its engine does
+/// not have.
 pub fn knobs(scenario: &Scenario) -> Vec<Knob> {
     KNOBS
         .iter()
         .filter_map(|definition| {
+            let missing = (definition.missing)(scenario.engine);
+            if missing.is_some() && missing_whole(definition.id, scenario.engine) {
+                return None;
+            }
             Some(Knob {
                 id: definition.id.into(),
                 label: definition.label.into(),
-                control: (definition.read)(scenario)?,
-                disabled: (definition.missing)(scenario.engine).map(String::from),
+                control: match missing {
+                    Some(_) => choices::absent(scenario.engine),
+                    None => (definition.read)(scenario)?,
+                },
+                disabled: missing.map(String::from),
             })
         })
         .chain(events::knobs(scenario))
         .collect()
+}
+
+/// Whether a knob turns a part of something that the engine does not have at all: `trigger.n`, where there is no `trigger`.
+fn missing_whole(id: &str, engine: EngineKind) -> bool {
+    let whole = id.rsplit_once('.').map_or("", |(whole, _)| whole);
+    (KNOBS.iter())
+        .any(|definition| definition.id == whole && (definition.missing)(engine).is_some())
 }
 
 /// The ids of all knobs there are, but for those of single events.
@@ -168,6 +185,16 @@ pub fn set(scenario: &Scenario, setting: &Setting) -> Result<Scenario, Vec<Probl
     }
     changed.check()?;
     Ok(changed)
+}
+
+/// What setting a knob leaves out of a scenario, a sentence each: what another engine has no equivalent for.
+pub fn lost(scenario: &Scenario, setting: &Setting) -> Vec<String> {
+    match (setting.knob.as_str(), &setting.value) {
+        ("engine", SettingValue::Text(engine)) => EngineKind::named(engine)
+            .map(|engine| adapt(scenario, engine).notes)
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }
 
 /// A scenario with several knobs set, one after the other.
@@ -227,6 +254,56 @@ mod tests {
         }
         let scenario = set_text("watermark.delay", "2 min").expect("a delay");
         assert_eq!(scenario.pipeline.watermark.delay(), Some(Span(120_000)));
+    }
+
+    #[test]
+    fn what_an_engine_does_not_have_stands_there_disabled_with_the_reason() {
+        let spark = set_text("engine", "spark").expect("Spark has tumbling windows");
+        let shown = knobs(&spark);
+        let knob = |id: &str| shown.iter().find(|knob| knob.id == id).expect(id);
+        for (id, reason) in [
+            ("allowed_lateness", "Spark has no allowed lateness"),
+            ("trigger", "output mode decides"),
+            ("grace", "Kafka Streams' word"),
+        ] {
+            let Knob {
+                control, disabled, ..
+            } = knob(id);
+            assert!(
+                disabled.as_ref().is_some_and(|said| said.contains(reason)),
+                "{id}: {disabled:?}"
+            );
+            assert!(
+                matches!(control, Control::Select { value, options } if value.is_empty() && options[0].label == "not in Spark"),
+                "{id}: {control:?}"
+            );
+            let refused = set(
+                &spark,
+                &Setting {
+                    knob: id.into(),
+                    value: SettingValue::Text("1 min".into()),
+                },
+            );
+            assert!(refused.is_err(), "{id}");
+        }
+        assert_eq!(knob("watermark.delay").disabled, None);
+        assert!(shown.iter().all(|knob| knob.id != "trigger.n"));
+    }
+
+    #[test]
+    fn what_another_engine_leaves_out_is_said() {
+        let lateness = set_text("allowed_lateness", "1 min").expect("a lateness");
+        let to = |engine: &str| Setting {
+            knob: "engine".into(),
+            value: SettingValue::Text(engine.into()),
+        };
+        assert_eq!(
+            lost(&lateness, &to("spark")),
+            [
+                "Spark has no allowed lateness: 1 min are left out, the watermark delay is all there is"
+            ]
+        );
+        assert!(lost(&lateness, &to("flink")).is_empty());
     }
 
     #[test]

@@ -124,6 +124,13 @@ pub fn set_knobs(scenario: Ts<Script>, settings: Vec<Ts<Setting>>) -> Result<Ts<
     )
 }
 
+/// What setting a knob leaves out of a scenario: what another engine has no equivalent for.
+#[wasm_bindgen(js_name = lostBy)]
+pub fn lost_by(scenario: Ts<Script>, setting: Ts<Setting>) -> Result<Vec<String>, JsValue> {
+    let scenario: Script = read(&scenario.js_value())?;
+    Ok(scenario.lost(&read(&setting.js_value())?))
+}
+
 /// One of a lesson's scenarios, by name.
 #[wasm_bindgen(js_name = namedScenario)]
 pub fn named_scenario(

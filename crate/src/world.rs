@@ -127,6 +127,15 @@ impl Script {
         }
     }
 
+    /// What setting a knob leaves out, a sentence each: what another engine has no equivalent for.
+    pub fn lost(&self, setting: &Setting) -> Vec<String> {
+        match self {
+            Script::Stream(scenario) => knobs::lost(scenario, setting),
+            #[cfg(feature = "studio")]
+            Script::Cluster { .. } => Vec::new(),
+        }
+    }
+
     /// Whether there is a knob of this name to set.
     pub fn has_knob(&self, knob: &str) -> bool {
         match self {
@@ -286,7 +295,10 @@ impl Asked<'_> {
 
 /// Where a knob stands, as something measured.
 pub(crate) fn of_knob(knobs: Vec<Knob>, id: &str, instant: impl Fn(i64) -> String) -> Measured {
-    let Some(knob) = knobs.into_iter().find(|knob| knob.id == id) else {
+    let Some(knob) = knobs
+        .into_iter()
+        .find(|knob| knob.id == id && knob.disabled.is_none())
+    else {
         return Measured {
             number: None,
             text: "none".into(),

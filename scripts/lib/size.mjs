@@ -29,6 +29,11 @@ const later = [
     /^assets\/(EnginesTable|SidesTable|sides)-/,
     "runs side by side: loaded with the second module",
   ],
+  [/^assets\/Compare-/, "two runs side by side: loaded when first compared"],
+  [
+    /^assets\/(CodePanel|tokens)-/,
+    "programs with their highlighter: loaded with the second module",
+  ],
 ];
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);

@@ -141,3 +141,71 @@ test.describe("the engines view", () => {
     await fitsAcross(page);
   });
 });
+
+test.describe("the engine select", () => {
+  test("is there on every lesson, and what the chosen engine does not have says why", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/out-of-order-or-late?allowed_lateness=60000");
+    const engine = knob(page, "Engine");
+    await expect(engine).toHaveValue("flink");
+    await engine.selectOption("spark");
+    await expect(engine).toHaveValue("spark");
+    const lateness = knob(page, "Allowed lateness");
+    await expect(lateness).toBeDisabled();
+    const reason = "Spark has no allowed lateness: the watermark delay is all";
+    await expect(page.getByText(reason)).toBeVisible();
+    await expect(lateness).toHaveAccessibleDescription(new RegExp(reason));
+    // What was lost on the way is said once.
+    await expect(page.getByRole("status", { name: "Narration" })).toContainText(
+      "Left out here: Spark has no allowed lateness: 1 min are left out",
+    );
+    // What is the engine's own can be turned.
+    await expect(knob(page, "Output mode")).toBeEnabled();
+    await withoutViolations(page);
+    await fitsAcross(page);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(engine).toHaveValue("flink");
+    await expect(lateness).toHaveValue("1 min");
+    await expect(lateness).toBeEnabled();
+  });
+
+  test("goes back where an engine cannot run the scenario, with the reason and nothing lost", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/window-shapes");
+    await knob(page, "Window").selectOption("count");
+    await knob(page, "Window size").fill("4");
+    await knob(page, "Window size").press("Enter");
+    const engine = knob(page, "Engine");
+    await engine.selectOption("spark");
+    await expect(page.getByRole("alert")).toContainText(
+      "Spark cannot be chosen: pipeline.window.kind: Spark has no windows by count",
+    );
+    await expect(engine).toHaveValue("flink");
+    await expect(engine).toHaveAccessibleDescription(/no windows by count/);
+    await expect(knob(page, "Window")).toHaveValue("count");
+    await expect(knob(page, "Window size")).toHaveValue("4");
+    await withoutViolations(page);
+    await fitsAcross(page);
+    // It goes once something else is turned, and then the engine can be chosen.
+    await knob(page, "Window").selectOption("tumbling");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await engine.selectOption("spark");
+    await expect(engine).toHaveValue("spark");
+  });
+
+  test("is in the address with what else was turned, whatever the order", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/window-shapes?window=session");
+    await knob(page, "Engine").selectOption("beam");
+    await knob(page, "Session gap").fill("7 min");
+    await knob(page, "Session gap").press("Enter");
+    await expect(page).toHaveURL(/engine=beam/);
+    await page.reload();
+    await expect(knob(page, "Engine")).toHaveValue("beam");
+    await expect(knob(page, "Window")).toHaveValue("session");
+    await expect(knob(page, "Session gap")).toHaveValue("7 min");
+  });
+});

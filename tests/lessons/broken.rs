@@ -22,7 +22,7 @@ fn sound() -> Value {
                 },
                 "input": {"steps": [
                     {"event": {"id": "e1", "key": "a", "ts": 300_000}},
-                    {"event": {"id": "e2", "key": "a", "ts": 610_000, "movable": true}},
+                    {"event": {"id": "e2", "key": "a", "ts": 610_500, "movable": true}},
                     {"event": {"id": "e3", "key": "a", "ts": 301_000}},
                     {"end": true}
                 ]}
@@ -348,6 +348,12 @@ fn goals_are_there_to_be_reached() {
         ],
     );
     breaks("/beats/4/do/solution/0/value", json!("11 s"), &[]);
+    // A watermark on the window's end closes it in Flink, not yet in Beam.
+    breaks(
+        "/scenarios/start/input/steps/1/event/ts",
+        json!(610_000),
+        &["beats.save: choosing Beam reaches the goal by itself: ask for the engine too"],
+    );
     breaks(
         "/beats/4/do/solution/0/value",
         json!("9 s"),

@@ -79,6 +79,7 @@ export interface Scripts {
   knobs(script: Script): Knob[];
   setKnobs(script: Script, settings: Setting[]): Script;
   namedScenario(scenarios: Lesson["scenarios"], name: string): Script;
+  lostBy(script: Script, setting: Setting): string[];
 }
 
 /** A script simulated from end to end: what the transport, the narration and the lesson need of it. */
@@ -106,6 +107,10 @@ export class Table {
 
   setKnobs = (script: Script, settings: readonly Setting[]): Script =>
     calling(() => this.scripts.setKnobs(script, [...settings]));
+
+  /** What setting a knob leaves out, a sentence each. */
+  lostBy = (script: Script, setting: Setting): string[] =>
+    calling(() => this.scripts.lostBy(script, setting));
 
   scenario = (lesson: Lesson, name: string): Script =>
     calling(() => this.scripts.namedScenario(lesson.scenarios, name));

@@ -1,4 +1,5 @@
-//! One playhead over runs whose steps differ: engines are paced differently, so events and the end are all they have in common.
+//! One playhead over runs whose steps differ: engines are paced differently, so events and the end are all they have in common;
+//! where events arrive in another order, the processing clock is.
 
 use crate::model::Action;
 use crate::run::Run;
@@ -29,6 +30,13 @@ impl<'r> Playhead<'r> {
         if self.position >= self.base.len() {
             return run.len();
         }
+        if self.goes_by_clock(run) {
+            let Some(now) = self.position.checked_sub(1) else {
+                return 0;
+            };
+            let now = self.base.trace.times[now];
+            return run.trace.times.iter().filter(|time| **time <= now).count();
+        }
         let mut events = 0;
         run.compiled
             .steps
@@ -48,6 +56,12 @@ impl<'r> Playhead<'r> {
             .unwrap_or(run.len())
     }
 
+    /// Whether only the processing clock says what moment of a run is the same.
+    fn goes_by_clock(&self, run: &Run) -> bool {
+        let both_timed = run.compiled.timed && self.base.compiled.timed;
+        both_timed && !order(run).eq(order(self.base))
+    }
+
     /// What a run's step is called here: by the number of the step beside it in the run that is played.
     pub(super) fn step_name(&self, run: &Run, step: u32) -> String {
         let step = step as usize;
@@ -62,6 +76,9 @@ impl<'r> Playhead<'r> {
         };
         if ends(run, step) {
             return "the end".into();
+        }
+        if self.goes_by_clock(run) {
+            return run.clock.format(run.trace.times[step].ms());
         }
         let events = arrivals(run, step + 1);
         let mut seen = 0;
@@ -82,4 +99,19 @@ fn arrivals(run: &Run, steps: usize) -> usize {
         .iter()
         .filter(|step| matches!(step.action, Action::Event(_)))
         .count()
+}
+
+/// The ids of the events in the order in which they arrive.
+fn order(run: &Run) -> impl Iterator<Item = &str> {
+    run.compiled
+        .steps
+        .iter()
+        .filter_map(|step| match step.action {
+            Action::Event(event) => Some(run.names().event(event.index)),
+            Action::Watermark { .. }
+            | Action::MarkIdle { .. }
+            | Action::ClockMoves
+            | Action::Batch { .. }
+            | Action::End { .. } => None,
+        })
 }

@@ -142,9 +142,8 @@ pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
 }
 
 /// The program, its data and `requirements.txt`.
-pub(super) fn files(job: &Job, program: String) -> (Vec<File>, String) {
+pub(super) fn files(job: &Job) -> (Vec<File>, String) {
     let files = vec![
-        File::new("job.py", program),
         File::new("requirements.txt", "apache-beam==2.77.0\n"),
         File::new("steps.jsonl", steps(job)),
     ];

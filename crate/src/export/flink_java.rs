@@ -116,11 +116,10 @@ pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
 }
 
 /// The program, its data and `pom.xml`.
-pub(super) fn files(job: &Job, program: String) -> (Vec<File>, String) {
-    let mut files = vec![File::new("src/main/java/Job.java", program)];
-    for source in 0..job.sources() {
-        files.push(File::new(data_file(job, source), data::events(job, source)));
-    }
+pub(super) fn files(job: &Job) -> (Vec<File>, String) {
+    let mut files: Vec<File> = (0..job.sources())
+        .map(|source| File::new(data_file(job, source), data::events(job, source)))
+        .collect();
     files.push(File::new(
         "pom.xml",
         include_str!("templates/flink-pom.xml").to_string(),

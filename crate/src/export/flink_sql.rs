@@ -136,9 +136,8 @@ pub(super) fn obstacles(job: &Job, problems: &mut Problems) {
 }
 
 /// The statements, what runs them, the data and `pom.xml`.
-pub(super) fn files(job: &Job, program: String) -> (Vec<File>, String) {
+pub(super) fn files(job: &Job) -> (Vec<File>, String) {
     let files = vec![
-        File::new("job.sql", program),
         File::new(
             "src/main/java/RunSql.java",
             include_str!("templates/RunSql.java"),

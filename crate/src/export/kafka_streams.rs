@@ -80,7 +80,7 @@ struct Expected<'a> {
 }
 
 /// The program, its test, the data, what the lab expects, and `pom.xml`.
-pub(super) fn files(job: &Job, program: String) -> Result<(Vec<File>, String), Vec<Problem>> {
+pub(super) fn files(job: &Job) -> Result<(Vec<File>, String), Vec<Problem>> {
     let run = Run::new(job.scenario.clone())?;
     let expected = |row: &EmissionRow| {
         data::json(&Expected {
@@ -108,7 +108,6 @@ pub(super) fn files(job: &Job, program: String) -> Result<(Vec<File>, String), V
         usize::from(of_ids),
     );
     let files = vec![
-        File::new("src/main/java/Job.java", program),
         File::new("src/test/java/JobTest.java", test),
         File::new("events.jsonl", data::events(job, 0)),
         File::new(

@@ -58,12 +58,9 @@ pub(super) fn program(job: &Job) -> Program {
     Program { text, notes }
 }
 
-/// The program, its data and `requirements.txt`.
-pub(super) fn files(job: &Job, program: String) -> (Vec<File>, String) {
-    let mut files = vec![
-        File::new("job.py", program),
-        File::new("requirements.txt", "pyspark==4.3.0\n"),
-    ];
+/// The data and `requirements.txt`.
+pub(super) fn files(job: &Job) -> (Vec<File>, String) {
+    let mut files = vec![File::new("requirements.txt", "pyspark==4.3.0\n")];
     let releases = data::releases(job);
     let width = |count: usize| count.to_string().len().max(2);
     let folders = width(releases.len());

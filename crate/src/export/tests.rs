@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use std::path::Path;
 
 /// Scenarios that between them use most of what can be said.
 fn scenario(engine: &str, pipeline: &Json, steps: &Json) -> Scenario {
@@ -47,13 +48,23 @@ fn spark() -> Scenario {
     scenario("spark", &pipeline, &steps)
 }
 
+/// A target's program, or what stands in its place.
+fn program(scenario: &Scenario, target: Target) -> String {
+    match listing(scenario, target) {
+        Ok(listing) => listing.files[0].text.clone(),
+        Err(problems) => problems.iter().fold(String::new(), |text, problem| {
+            text + &problem.to_string() + "\n"
+        }),
+    }
+}
+
 #[track_caller]
 fn snapshot(name: &str, scenario: &Scenario) {
     for target in Target::ALL {
-        let code = code(scenario, target);
-        assert!(!code.text.contains("{{"), "{}", code.text);
+        let code = program(scenario, target);
+        assert!(!code.contains("{{"), "{code}");
         let name = format!("{name}-{}", target.name());
-        insta::assert_snapshot!(name, code.text);
+        insta::assert_snapshot!(name, code);
     }
 }
 
@@ -72,13 +83,18 @@ fn a_spark_scenario_in_every_language() {
     snapshot("spark", &spark());
 }
 
+fn extension(target: Target) -> &'static str {
+    let (_, extension) = (target.program_path().rsplit_once('.')).expect("a file of some language");
+    extension
+}
+
 /// What of a program is code: without comments, and with every literal text reduced to its quotes.
 fn skeleton(target: Target, text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
-    let openings: &[(&str, &str)] = match target.language() {
+    let openings: &[(&str, &str)] = match extension(target) {
         "java" => &[("//", "\n"), ("/*", "*/"), ("\"", "\""), ("'", "'")],
-        "python" => &[("#", "\n"), ("\"\"\"", "\"\"\""), ("\"", "\""), ("'", "'")],
+        "py" => &[("#", "\n"), ("\"\"\"", "\"\"\""), ("\"", "\""), ("'", "'")],
         _ => &[("--", "\n"), ("'", "'"), ("`", "`")],
     };
     while let Some(c) = rest.chars().next() {
@@ -112,7 +128,7 @@ fn skeleton(target: Target, text: &str) -> String {
 
 /// Java reads Unicode escapes before it looks at quotes and comments.
 fn unescaped(target: Target, text: &str) -> String {
-    if target.language() != "java" {
+    if extension(target) != "java" {
         return text.into();
     }
     let mut out = String::new();
@@ -154,11 +170,11 @@ proptest! {
     fn no_name_breaks_out_of_its_place(name in r#"(["'\\\n\r`{}/*#\-$\u{2028}é]|u0022|u000a|\{\{notes\}\}|[a-z ]|.){0,12}"#) {
         for scenario in [flink(), sessions(), spark()] {
             for target in Target::ALL {
-                let program = |name| {
-                    let text = code(&named(&scenario, name), target).text;
+                let code = |name| {
+                    let text = program(&named(&scenario, name), target);
                     skeleton(target, &unescaped(target, &text))
                 };
-                prop_assert_eq!(program(&name), program("a"));
+                prop_assert_eq!(code(&name), code("a"));
                 let Ok(project) = project(&named(&scenario, &name), target) else { continue };
                 for file in project.files.iter().filter(|file| file.path.contains(".jsonl")) {
                     for line in file.text.lines() {
@@ -176,11 +192,31 @@ fn what_an_engine_cannot_do_is_said_in_place_of_a_program() {
     let pipeline = json!({
         "window": {"kind": "count", "size": 2}, "aggregate": "count", "watermark": {"kind": "bounded", "delay": 0}
     });
-    let code = code(&scenario("flink", &pipeline, &clicks()), Target::PySpark);
-    insta::assert_snapshot!(code.text, @r"
-    # Spark cannot do this:
-    # pipeline.window.kind: Spark has no windows by count: Flink does
-    ");
+    let problems =
+        listing(&scenario("flink", &pipeline, &clicks()), Target::PySpark).expect_err("problems");
+    insta::assert_snapshot!(problems[0].to_string(), @"pipeline.window.kind: Spark has no windows by count: Flink does");
+}
+
+#[test]
+fn a_listing_is_the_project_without_its_data_and_words() {
+    for target in Target::ALL {
+        let listed = listing(&flink(), target).expect("a listing");
+        let whole = project(&flink(), target).expect("a project");
+        assert_eq!(listed.files[0].path, target.program_path());
+        let kept: Vec<&File> = (whole.files.iter())
+            .filter(|file| listed.files.contains(file))
+            .collect();
+        assert_eq!(kept.len(), listed.files.len(), "{}", target.name());
+        let left: Vec<&str> = (whole.files.iter())
+            .filter(|file| !listed.files.contains(file))
+            .map(|file| file.path.as_str())
+            .filter(|path| {
+                (Path::new(path).extension()).is_none_or(|extension| extension != "jsonl")
+            })
+            .collect();
+        assert_eq!(left, ["README.md", "scenario.json"]);
+        assert_eq!(listed.command, Some(whole.command));
+    }
 }
 
 #[test]
@@ -191,8 +227,11 @@ fn what_could_not_be_repeated_is_no_project() {
         "window": {"kind": "tumbling", "size": "1 min", "clock": "processing"}, "aggregate": "count",
         "watermark": {"kind": "none"}
     });
-    let problems =
-        project(&scenario("flink", &pipeline, &steps), Target::FlinkJava).expect_err("problems");
+    let scenario = scenario("flink", &pipeline, &steps);
+    let problems = project(&scenario, Target::FlinkJava).expect_err("problems");
+    let listed = listing(&scenario, Target::FlinkJava).expect("a program to read");
+    assert_eq!((listed.files.len(), listed.command), (1, None));
+    assert_eq!(listed.obstacles, problems);
     let paths: Vec<_> = problems
         .iter()
         .map(|problem| problem.path.as_str())

@@ -26,6 +26,11 @@ pub(super) fn write_engine(scenario: &mut Scenario, value: &SettingValue) -> Res
     Ok(())
 }
 
+/// Where a knob would stand that the engine does not have: there is nothing to choose.
+pub(super) fn absent(engine: EngineKind) -> Control {
+    select("", &[("", &format!("not in {}", engine.title()))])
+}
+
 const WINDOWS: &[(&str, &str)] = &[
     ("tumbling", "Tumbling"),
     ("sliding", "Sliding"),

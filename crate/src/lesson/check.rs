@@ -7,7 +7,8 @@ use super::{
     AnswerForm, Beat, Blank, Card, Claim, Class, Goal, Lesson, Prediction, Scene, Sorted, Task,
     prose,
 };
-use crate::knobs::Setting;
+use crate::dialect::EngineKind;
+use crate::knobs::{Setting, SettingValue};
 use crate::run::Run;
 use crate::scenario::{Problem, from_json};
 use crate::world::{Asked, Script};
@@ -138,6 +139,25 @@ fn check_par(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
             push(format!(
                 "the solution reaches the goal without {} too",
                 left_out.knob
+            ));
+        }
+    }
+}
+
+/// The engine can be chosen on every lesson: that alone must not be what a goal asks for, unless its solution says so.
+fn check_engines(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
+    for engine in EngineKind::ALL {
+        let setting = Setting {
+            knob: "engine".into(),
+            value: SettingValue::Text(engine.name().into()),
+        };
+        let run = scenario
+            .set_all(std::slice::from_ref(&setting))
+            .and_then(|script| script.run());
+        if goal.solution != [setting] && run.is_ok_and(|run| goal.when.holds(&run)) {
+            push(format!(
+                "choosing {} reaches the goal by itself: ask for the engine too",
+                engine.title()
             ));
         }
     }
@@ -395,6 +415,7 @@ fn check_goal(
         push("the goal is reached before anything is done".into());
     } else {
         check_par(scenario, goal, push);
+        check_engines(scenario, goal, push);
     }
     if goal.hints.is_empty() {
         push("a goal has hints".into());

@@ -1,11 +1,11 @@
 //! What a person opens after a while: charts, the engines side by side, code for real engines. Left out of the module that a
 //! first visit loads (`--no-default-features`), so that the lesson is there sooner.
 
-use super::{Simulation, one_problem, read, write, write_all};
+use super::{Simulation, error_of, one_problem, read, write, write_all};
 use crate::chart::{Chart, ChartKind};
+use crate::compare::fork::{self, Difference};
 use crate::compare::{Side, Table};
-use crate::export::{Code, Target, TargetView};
-use crate::run::Run;
+use crate::export::{Listing, Target, TargetView};
 use crate::scenario::Scenario;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
@@ -56,12 +56,28 @@ pub fn export_targets() -> Result<Vec<Ts<TargetView>>, JsValue> {
     write_all(&Target::ALL.map(Target::view))
 }
 
-/// A scenario as a program for a real engine; `target` is the name of one of [`export_targets`].
-#[wasm_bindgen(js_name = exportCode)]
-pub fn export_code(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Code>, JsValue> {
+/// A scenario as a job for a real engine, to be read; `target` is the name of one of [`export_targets`].
+#[wasm_bindgen(js_name = exportListing)]
+pub fn export_listing(scenario: Ts<Scenario>, target: &str) -> Result<Ts<Listing>, JsValue> {
     let target = Target::named(target)
         .ok_or_else(|| one_problem(&format!("there is no export to {target}")))?;
-    write(&crate::export::code(&read(&scenario.js_value())?, target))
+    let listing = crate::export::listing(&read(&scenario.js_value())?, target);
+    write(&listing.map_err(|problems| error_of(&problems))?)
+}
+
+/// A copy of a scenario in which every event that is written out can be moved.
+#[wasm_bindgen]
+pub fn freed(scenario: Ts<Scenario>) -> Result<Ts<Scenario>, JsValue> {
+    write(&fork::freed(&read(&scenario.js_value())?))
+}
+
+/// A copy of a scenario in which only those events can be moved that can be in another one.
+#[wasm_bindgen]
+pub fn bound(scenario: Ts<Scenario>, like: Ts<Scenario>) -> Result<Ts<Scenario>, JsValue> {
+    write(&fork::bound(
+        &read(&scenario.js_value())?,
+        &read(&like.js_value())?,
+    ))
 }
 
 /// Several runs of the same events, side by side.
@@ -77,25 +93,18 @@ impl SideBySide {
         )?)))
     }
 
-    /// Scenarios under their labels.
-    pub fn scenarios(
-        labels: Vec<String>,
-        scenarios: Vec<Ts<Scenario>>,
-    ) -> Result<SideBySide, JsValue> {
-        let scenarios: Vec<Scenario> = scenarios
-            .into_iter()
-            .map(|scenario| read(&scenario.js_value()))
-            .collect::<Result<_, _>>()?;
-        let sides = labels.into_iter().zip(scenarios);
-        Ok(SideBySide(
-            sides
-                .map(|(label, scenario)| Side {
-                    label,
-                    notes: Vec::new(),
-                    run: Run::new(scenario),
-                })
-                .collect(),
-        ))
+    /// A scenario as it is, and changed.
+    pub fn fork(left: Ts<Scenario>, right: Ts<Scenario>) -> Result<SideBySide, JsValue> {
+        Ok(SideBySide(fork::fork(
+            read(&left.js_value())?,
+            read(&right.js_value())?,
+        )))
+    }
+
+    /// What differs when the left side of a fork has taken so many steps; it was forked after so many.
+    pub fn difference(&self, position: u32, forked: u32) -> Result<Ts<Difference>, JsValue> {
+        let difference = fork::difference(&self.0, position as usize, forked as usize);
+        write(&difference.ok_or_else(|| one_problem(&"there is nothing to compare with"))?)
     }
 
     /// The sides as they stand when a simulation has taken so many steps.

@@ -2,7 +2,13 @@
  * Which knobs stand elsewhere than where a scenario starts, as settings that lead from the one to the other. Knows knobs only as the core
  * lists them: turning one may bring others with it, so each is compared after those before it have been turned.
  */
-import type { Knob, Script, Setting, SettingValue } from "../core";
+import {
+  CoreTrouble,
+  type Knob,
+  type Script,
+  type Setting,
+  type SettingValue,
+} from "../core";
 
 interface Table {
   knobsOf(scenario: Script): Knob[];
@@ -11,30 +17,37 @@ interface Table {
 
 export const valueOf = ({ control }: Knob): SettingValue => control.value;
 
-/** The settings that make `start` into `now`. */
+/** The settings that make `start` into `now`, in an order in which each can be set. */
 export function changesFrom(
   table: Table,
   start: Script,
   now: Script,
 ): Setting[] {
   const changes: Setting[] = [];
+  const values = (scenario: Script) =>
+    new Map(table.knobsOf(scenario).map((knob) => [knob.id, valueOf(knob)]));
+  const wanted = values(now);
   let scenario = start;
-  for (const { id } of table.knobsOf(now)) {
-    const wanted = find(table, now, id);
-    const has = find(table, scenario, id);
-    if (wanted === undefined || wanted === has) continue;
-    const setting = { knob: id, value: wanted };
-    scenario = table.setKnobs(scenario, [setting]);
-    changes.push(setting);
+  let has = values(scenario);
+  // Twice is enough where one knob waits for another; no chain of them is longer than the table.
+  for (let round = 0; round < wanted.size; round++) {
+    let [moved, refused] = [false, false];
+    for (const [knob, value] of wanted) {
+      if (value === has.get(knob)) continue;
+      const setting = { knob, value };
+      try {
+        scenario = table.setKnobs(scenario, [setting]);
+      } catch (error) {
+        // Another knob has to be turned first: an engine may not have the kind of window that stands there yet.
+        if (!(error instanceof CoreTrouble) || error.broken) throw error;
+        refused = true;
+        continue;
+      }
+      has = values(scenario);
+      changes.push(setting);
+      moved = true;
+    }
+    if (!refused || !moved) break;
   }
   return changes;
-}
-
-function find(
-  table: Table,
-  scenario: Script,
-  id: string,
-): SettingValue | undefined {
-  const knob = table.knobsOf(scenario).find((knob) => knob.id === id);
-  return knob && valueOf(knob);
 }

@@ -19,9 +19,10 @@ export const clusterLab: Lab = {
     plan: { name: "Plan", component: PlanView },
     state: { name: "State", component: StateTables },
     results: { name: "Results", component: ResultTables },
-    charts: { name: "Charts", component: FiguresView },
+    charts: { name: "Charts", component: FiguresView, always: true },
   },
   inspector: ClusterInspector,
+  compares: false,
   play(script) {
     if (!("cluster" in script))
       throw new Error("this is no model of a cluster");

@@ -22,6 +22,10 @@ export interface BuiltView {
   /** On its tab. */
   name: string;
   component: Component<{ session: Session }>;
+  /** Says something about every run, so that every lesson has it behind those it lists. */
+  always?: true;
+  /** Two runs can be looked at in it at once. */
+  twice?: true;
 }
 
 export type Views = Partial<Record<View, BuiltView>>;
@@ -30,13 +34,23 @@ export interface Lab {
   readonly table: Table;
   readonly views: Views;
   readonly inspector: Component<{ session: Session }>;
+  /** Whether a run can be compared with a changed copy. */
+  readonly compares: boolean;
   play(script: Script): Played;
+}
+
+/** What a stage has: the views that a lesson lists, in its order, then those that every run has. */
+export function viewsOf({ views }: Lab, listed: readonly View[]): View[] {
+  const all = Object.keys(views) as View[];
+  const always = all.filter((view) => views[view]?.always);
+  return [...new Set([...listed, ...always])].filter((view) => view in views);
 }
 
 export const streamLab: Lab = {
   table: new Table(streams),
   views: built,
   inspector: Inspector,
+  compares: true,
   play: (script) => new Run(script as Scenario),
 };
 

@@ -32,7 +32,7 @@ import {
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
-import { streamLab, type Lab } from "./lab";
+import { streamLab, viewsOf, type Lab } from "./lab";
 
 /** What a learner did about a beat; kept while the lesson is open. */
 export interface Attempt {
@@ -47,7 +47,7 @@ const untried: Attempt = { hints: 0 };
 
 export class Session {
   readonly lesson: Lesson;
-  /** The lesson's choice of views, and the charts, which say something about every run. */
+  /** The lesson's choice of views first. */
   readonly views: readonly View[];
   readonly highlight: Highlight;
   beatNumber = $state(0);
@@ -62,6 +62,12 @@ export class Session {
   #attempts = $state.raw<Record<string, Attempt>>({});
   #start = $state.raw() as Script;
   #onBeatDone: (beat: string) => void;
+  /** Whether anything may be turned, not only what the lesson offers. */
+  #free = $state(false);
+  /** After how many steps it was forked, while it is compared with a changed copy. */
+  forked = $state<number>();
+  /** That copy, once it is there. */
+  changed = $state.raw<Session>();
 
   constructor(
     lesson: Lesson,
@@ -70,8 +76,7 @@ export class Session {
     readonly lab: Lab = streamLab,
   ) {
     this.lesson = lesson;
-    const views = new Set<View>([...lesson.views, "charts"]);
-    this.views = [...views].filter((view) => view in lab.views);
+    this.views = viewsOf(lab, lesson.views);
     this.#onBeatDone = onBeatDone;
     const number = lesson.beats.findIndex(({ id }) => id === place.beat);
     this.beatNumber = Math.max(0, number);
@@ -120,11 +125,27 @@ export class Session {
   readonly canUndo = $derived.by(() => this.#history.past.length > 0);
   readonly canRedo = $derived.by(() => this.#history.future.length > 0);
 
-  /** The knobs that the lesson offers and the scenario has. */
+  /** What the engine that the beat starts with does not have. */
+  readonly #missing = $derived.by(
+    () =>
+      new Set(
+        this.lab.table
+          .knobsOf(this.#start)
+          .filter(({ disabled }) => disabled)
+          .map(({ id }) => id),
+      ),
+  );
+
+  /** The engine, the knobs that the lesson offers, and those that came with another engine. */
   readonly knobs = $derived.by(() =>
     this.lab.table
       .knobsOf(this.script)
-      .filter(({ id }) => this.lesson.knobs.includes(id)),
+      .filter(
+        ({ id, disabled }) =>
+          id === "engine" ||
+          this.lesson.knobs.includes(id) ||
+          (!disabled && (this.#free || this.#missing.has(id))),
+      ),
   );
 
   /** What has been turned since the beat began. */
@@ -195,8 +216,13 @@ export class Session {
 
   /** Turns a knob; turns of one knob with the same gesture are one change to undo. */
   turn(knob: string, value: SettingValue, gesture?: string): void {
-    const scenario = this.lab.table.setKnobs(this.script, [{ knob, value }]);
+    const { table } = this.lab;
+    const setting = { knob, value };
+    const scenario = table.setKnobs(this.script, [setting]);
+    const lost =
+      gesture === undefined ? table.lostBy(this.script, setting) : [];
     this.#adopt(change(this.#history, scenario, gesture));
+    if (lost.length > 0) this.notice = `Left out here: ${lost.join(". ")}.`;
   }
 
   /** Ends a gesture. */
@@ -284,6 +310,7 @@ export class Session {
 
   /** The lesson as it starts. */
   reset(): void {
+    this.endCompare();
     this.#attempts = {};
     this.#history = begin(this.scenario);
     this.goTo(0);
@@ -296,6 +323,41 @@ export class Session {
       ...this.#attempts,
       [this.beat.id]: { ...this.attempt, ...act },
     };
+  }
+
+  /** Begins to compare the run with a changed copy, from where the playhead is. */
+  compare(): void {
+    this.asked = undefined;
+    this.forked = this.position;
+  }
+
+  /** A copy of the session in which anything may be turned; what is done there is not the learner's yet. */
+  fork(scenario: Scenario): Session {
+    const place = { beat: this.beat.id, settings: [] };
+    const copy = new Session(this.lesson, place, () => {}, this.lab);
+    const before = copy.played;
+    copy.played = this.lab.play(scenario);
+    before.free();
+    copy.#free = true;
+    copy.#start = scenario;
+    copy.#history = begin<Script>(scenario);
+    copy.#attempts = this.#attempts;
+    copy.seek(this.position);
+    return copy;
+  }
+
+  /** Makes a scenario the learner's, as one change. */
+  keep(scenario: Scenario): void {
+    if (!same(scenario, this.script))
+      this.#adopt(change(this.#history, scenario));
+  }
+
+  endCompare(): void {
+    const { changed } = this;
+    this.forked = undefined;
+    this.changed = undefined;
+    // Not before the page has stopped drawing it.
+    void tick().then(() => changed?.played.free());
   }
 
   /** Notices when looking on or turning knobs has done what the beat asks. */

@@ -14,6 +14,7 @@ const row = (...now: (string | undefined)[]): Row => ({
   window: { start: 0, end: 1000, text: "[0, 1000)" },
   cells: now.map(cell),
   differs: new Set(now).size > 1,
+  agreement: { kind: new Set(now).size > 1 ? "different" : "same" },
   because: [],
 });
 

@@ -1,6 +1,12 @@
 /** Runs of the same events side by side. One comparison is kept at a time; a new one gives the memory of the one before back. */
 import { calling, type Scenario } from "../../core";
-import { simulate, studio, type SideBySide, type Table } from "../../studio";
+import {
+  simulate,
+  studio,
+  type Difference,
+  type SideBySide,
+  type Table,
+} from "../../studio";
 
 export class Sides {
   #of: readonly Scenario[] = [];
@@ -8,41 +14,39 @@ export class Sides {
 
   /** The scenario by every engine, when it has taken so many steps. */
   engines(scenario: Scenario, position: number): Table {
-    return this.#table([scenario], position, () =>
-      studio.SideBySide.engines(scenario),
+    return calling(() =>
+      this.#sidesOf([scenario], () =>
+        studio.SideBySide.engines(scenario),
+      ).table(simulate(scenario), position),
     );
   }
 
-  /** Scenarios under their labels, when the first has taken so many steps. */
-  scenarios(
-    labels: readonly string[],
-    scenarios: readonly [Scenario, ...Scenario[]],
+  /** What a change makes of a scenario forked after so many steps, when it has taken so many. */
+  fork(
+    left: Scenario,
+    right: Scenario,
     position: number,
-  ): Table {
-    return this.#table(scenarios, position, () =>
-      studio.SideBySide.scenarios([...labels], [...scenarios]),
+    forked: number,
+  ): Difference {
+    return calling(() =>
+      this.#sidesOf([left, right], () =>
+        studio.SideBySide.fork(left, right),
+      ).difference(position, forked),
     );
   }
 
   /** Simulates only what is not the last comparison. */
-  #table(
-    of: readonly Scenario[],
-    position: number,
-    make: () => SideBySide,
-  ): Table {
-    return calling(() => {
-      let sides = this.#sides;
-      const same =
-        of.length === this.#of.length &&
-        of.every((scenario, i) => scenario === this.#of[i]);
-      if (!sides || !same) {
-        sides = make();
-        this.free();
-        [this.#sides, this.#of] = [sides, of];
-      }
-      const [base] = of as [Scenario];
-      return sides.table(simulate(base), position);
-    });
+  #sidesOf(of: readonly Scenario[], make: () => SideBySide): SideBySide {
+    let sides = this.#sides;
+    const same =
+      of.length === this.#of.length &&
+      of.every((scenario, i) => scenario === this.#of[i]);
+    if (!sides || !same) {
+      sides = make();
+      this.free();
+      [this.#sides, this.#of] = [sides, of];
+    }
+    return sides;
   }
 
   free(): void {
