@@ -8,6 +8,8 @@
 //!
 //! Each model is a file (and folder) of its own and a line in `models!`; none knows another. The page draws scenes and knows no model.
 
+pub mod backlog;
+
 pub mod controls;
 
 pub mod flow;
@@ -153,6 +155,8 @@ macro_rules! models {
 models! {
     /// A streaming job: backpressure, checkpoints, crashes, sinks.
     Flow(flow::Flow),
+    /// Ten times the load on a log and its reader.
+    Backlog(backlog::Backlog),
     /// Rows spread over tasks by their keys: skew, salting, two phases, joins.
     Shuffle(shuffle::Shuffle),
 }
