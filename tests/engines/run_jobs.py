@@ -21,8 +21,9 @@ def stop(*_):
 
 
 def spark_session():
+    """The session that jobs share. A job that was stopped leaves no active one, and this one all the same."""
     module = sys.modules.get("pyspark.sql")
-    return module and module.SparkSession.getActiveSession()
+    return module and getattr(module.SparkSession, "_instantiatedSession", None)
 
 
 def clean_up(settings_before):

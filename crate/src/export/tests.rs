@@ -296,6 +296,17 @@ fn a_beam_jobs_clock_goes_on_until_no_delay_is_pending() {
     assert_eq!(last_steps(&json!({"kind": "count", "n": 3}), 1), end);
 }
 
+/// The local runner takes a clock past a window's end for its watermark, so the clock counts from its first reading.
+#[test]
+fn a_beam_jobs_clock_counts_from_its_first_reading() {
+    let project = project(&beam(&json!({"kind": "count", "n": 1})), Target::Beam);
+    let files = project.expect("a project").files;
+    let steps = files.iter().find(|file| file.path == "steps.jsonl");
+    let text = steps.map_or("", |file| file.text.as_str());
+    assert!(text.contains("\"id\":\"e1\""), "{text}");
+    assert!(!text.contains("advance_clock"), "{text}");
+}
+
 /// The SDK's mean of an empty pane is an error, not a pane.
 #[test]
 fn a_beam_job_that_discards_bears_an_empty_pane() {
