@@ -312,7 +312,7 @@ fn a_beam_jobs_clock_counts_from_its_first_reading() {
 fn a_beam_job_that_discards_bears_an_empty_pane() {
     let mut scenario = beam(&json!({"kind": "count", "n": 3}));
     scenario.pipeline.aggregate = Some(crate::aggregate::Aggregate::Avg);
-    let text = |scenario: &Scenario| code(scenario, Target::Beam).text;
+    let text = |scenario: &Scenario| program(scenario, Target::Beam);
     assert!(text(&scenario).contains("if values else None"));
     scenario.pipeline.accumulation = Some(crate::scenario::Accumulation::Accumulating);
     assert!(text(&scenario).contains("Mean.PerKey()"));
