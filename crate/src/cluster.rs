@@ -14,6 +14,8 @@ pub mod controls;
 
 pub mod flow;
 
+pub mod join;
+
 pub mod model;
 
 pub mod played;
@@ -159,6 +161,8 @@ models! {
     Backlog(backlog::Backlog),
     /// Rows spread over tasks by their keys: skew, salting, two phases, joins.
     Shuffle(shuffle::Shuffle),
+    /// Two streams joined by key and time.
+    Join(join::Join),
 }
 
 impl Spec {

@@ -1,0 +1,602 @@
+//! Two streams joined by key and by time: `left.t + lower <= right.t <= left.t + upper`. Who is kept for how long, who is late,
+//! and when a left row without a partner is given up, by the rules of three engines.
+//!
+//! ```text
+//! rows in order of arrival ─> rules (one file each) ─> Buffers: rows kept, results, rows dropped
+//! ```
+
+mod flink;
+mod flink_sql;
+mod scene;
+mod spark;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+use super::controls::{named, number, set_named, set_number, set_span, span};
+use super::model::{Model, Sentence, Tell, Turn, always};
+use super::played::{Entry, Played};
+use super::scene::{ClusterScene, Figure};
+use crate::explain::{Explanation, Tone};
+use crate::frame::marker;
+use crate::scenario::Problems;
+use crate::time::{Span, Watermark, format_span};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Two streams and how they are joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Join {
+    /// By whose rules.
+    pub engine: Engine,
+    /// What becomes of a left row without a partner.
+    pub kind: Kind,
+    /// A right row is at least so much later than its left row; ms, negative where it may be earlier.
+    pub lower: Span,
+    /// A right row is at most so much later than its left row; ms.
+    pub upper: Span,
+    /// The left stream.
+    pub left: Input,
+    /// The right stream.
+    pub right: Input,
+    /// Spark: how many rows a micro-batch takes.
+    pub batch: u32,
+    /// The rows of both streams, in the order in which they arrive.
+    pub rows: Vec<Row>,
+}
+
+/// One of the two streams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Input {
+    /// Its name for people.
+    pub name: String,
+    /// How far its watermark is behind its newest row; without one it has no watermark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub delay: Option<Span>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Row {
+    /// Its name.
+    pub id: String,
+    /// Of which stream.
+    pub side: Side,
+    /// What is compared for equality.
+    pub key: String,
+    /// When it happened, from the start.
+    pub t: Span,
+}
+
+/// By whose rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Engine {
+    /// Flink DataStream `intervalJoin`: `IntervalJoinOperator` (2.3), inner only.
+    Flink,
+    /// Flink SQL interval join: `RowTimeIntervalJoin` (2.3).
+    FlinkSql,
+    /// Spark stream-stream join: `StreamingSymmetricHashJoinExec` (4.3).
+    Spark,
+}
+
+/// What becomes of a left row without a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Kind {
+    /// Nothing.
+    Inner,
+    /// It comes out with nulls, once.
+    Left,
+}
+
+/// Which stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Side {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
+}
+
+const ENGINES: &[(Engine, &str, &str)] = &[
+    (Engine::Flink, "flink", "Flink DataStream"),
+    (Engine::FlinkSql, "flink_sql", "Flink SQL"),
+    (Engine::Spark, "spark", "Spark"),
+];
+const KINDS: &[(Kind, &str, &str)] = &[
+    (Kind::Inner, "inner", "Inner"),
+    (Kind::Left, "left", "Left outer"),
+];
+
+/// A row that is kept because a partner may still come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kept {
+    row: usize,
+    matched: bool,
+}
+
+/// A result: a left row with its right row, or with nulls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Out {
+    left: usize,
+    right: Option<usize>,
+}
+
+/// What the join holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buffers {
+    /// How many rows have arrived.
+    taken: usize,
+    /// The newest time of each side.
+    newest: [Option<i64>; 2],
+    /// The least of both sides' watermarks.
+    watermark: Watermark,
+    /// Spark: the watermark of the last batch, by which the next one judges late rows.
+    last: Watermark,
+    batches: u32,
+    kept: [Vec<Kept>; 2],
+    out: Vec<Out>,
+    dropped: Vec<usize>,
+    /// Flink SQL: by side of the rows to clean and key, when that is due.
+    timers: BTreeMap<(Side, String), i64>,
+    peak: usize,
+}
+
+/// What happened, with the times compared.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// A micro-batch ran, by a watermark; late rows are judged by the one before.
+    Batch {
+        /// Its number, from 1.
+        number: u32,
+        /// How many rows it took.
+        rows: usize,
+        /// The watermark it evicts by.
+        watermark: Watermark,
+    },
+    /// A row is behind the watermark and goes no further.
+    Dropped {
+        /// Which.
+        row: usize,
+        /// The watermark.
+        watermark: Watermark,
+    },
+    /// A row is kept until the watermark gets there.
+    Kept {
+        /// Which.
+        row: usize,
+        /// The watermark at which it goes; none if no watermark takes it away.
+        until: Option<i64>,
+    },
+    /// Two rows are partners.
+    Joined {
+        /// The left one.
+        left: usize,
+        /// The right one.
+        right: usize,
+    },
+    /// A left row comes out with nulls.
+    Padded {
+        /// Which.
+        row: usize,
+        /// The watermark.
+        watermark: Watermark,
+    },
+    /// A row is forgotten.
+    Forgotten {
+        /// Which.
+        row: usize,
+        /// The watermark.
+        watermark: Watermark,
+    },
+    /// The least of both watermarks has moved.
+    Moved {
+        /// To here.
+        watermark: Watermark,
+    },
+}
+
+impl Side {
+    fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+fn text(ms: i64) -> String {
+    format_span(Span(ms))
+}
+
+fn wm_text(watermark: Watermark) -> String {
+    watermark
+        .time()
+        .map_or_else(|| "none".into(), |time| text(time.ms()))
+}
+
+impl Join {
+    fn input(&self, side: Side) -> &Input {
+        match side {
+            Side::Left => &self.left,
+            Side::Right => &self.right,
+        }
+    }
+
+    fn t(&self, row: usize) -> i64 {
+        self.rows[row].t.ms()
+    }
+
+    /// Whether two rows are partners, whenever they come.
+    fn partners(&self, left: usize, right: usize) -> bool {
+        let late = self.t(right) - self.t(left);
+        self.rows[left].key == self.rows[right].key
+            && (self.lower.ms()..=self.upper.ms()).contains(&late)
+    }
+
+    /// Pairs that a batch job over all rows of so many arrivals finds.
+    fn pairs(&self, taken: usize) -> Vec<(usize, usize)> {
+        let of = |side: Side| (0..taken).filter(move |row| self.rows[*row].side == side);
+        of(Side::Left)
+            .flat_map(|left| of(Side::Right).map(move |right| (left, right)))
+            .filter(|(left, right)| self.partners(*left, *right))
+            .collect()
+    }
+
+    /// How much later than a row of this side its last partner may be.
+    fn ahead(&self, side: Side) -> i64 {
+        match side {
+            Side::Left => self.upper.ms(),
+            Side::Right => -self.lower.ms(),
+        }
+    }
+
+    /// Moves a side's watermark as far as a row takes it, and with it that of both: the least.
+    /// `behind` is what an engine takes off besides the delay, in ms.
+    fn advance(&self, state: &mut Buffers, row: usize, behind: i64) {
+        let newest = &mut state.newest[self.rows[row].side.index()];
+        *newest = (*newest).max(Some(self.t(row)));
+        let of = |side: Side| {
+            let delay = self.input(side).delay?.ms();
+            state.newest[side.index()].map(|newest| newest - delay - behind)
+        };
+        if let (Some(left), Some(right)) = (of(Side::Left), of(Side::Right)) {
+            state.watermark = state.watermark.max(Watermark::from_raw(left.min(right)));
+        }
+    }
+
+    /// Puts a row together with all partners among those kept.
+    fn join(&self, state: &mut Buffers, row: usize, tell: &mut Tell<'_, Told>) -> bool {
+        let side = self.rows[row].side;
+        let mut found = false;
+        for kept in &mut state.kept[side.other().index()] {
+            let (left, right) = match side {
+                Side::Left => (row, kept.row),
+                Side::Right => (kept.row, row),
+            };
+            if self.partners(left, right) {
+                kept.matched = true;
+                found = true;
+                state.out.push(Out {
+                    left,
+                    right: Some(right),
+                });
+                tell.fact(Told::Joined { left, right });
+            }
+        }
+        found
+    }
+
+    fn keep(&self, state: &mut Buffers, kept: Kept, until: Option<i64>, tell: &mut Tell<'_, Told>) {
+        state.kept[self.rows[kept.row].side.index()].push(kept);
+        tell.fact(Told::Kept {
+            row: kept.row,
+            until,
+        });
+    }
+
+    /// Forgets rows of one side; left rows without a partner come out with nulls where the join is a left one.
+    fn forget(
+        &self,
+        state: &mut Buffers,
+        side: Side,
+        gone: impl Fn(usize) -> bool,
+        tell: &mut Tell<'_, Told>,
+    ) {
+        let watermark = state.watermark;
+        let (old, rest): (Vec<Kept>, Vec<Kept>) = state.kept[side.index()]
+            .iter()
+            .partition(|kept| gone(kept.row));
+        state.kept[side.index()] = rest;
+        for Kept { row, matched } in old {
+            if side == Side::Left && !matched && self.kind == Kind::Left {
+                self.pad(state, row, tell);
+            } else {
+                tell.fact(Told::Forgotten { row, watermark });
+            }
+        }
+    }
+
+    fn pad(&self, state: &mut Buffers, left: usize, tell: &mut Tell<'_, Told>) {
+        state.out.push(Out { left, right: None });
+        tell.fact(Told::Padded {
+            row: left,
+            watermark: state.watermark,
+        });
+    }
+
+    fn label(&self, row: usize) -> String {
+        let row = &self.rows[row];
+        format!("{} ({} at {})", row.id, row.key, text(row.t.ms()))
+    }
+
+    fn check_rows(&self, problems: &mut Problems) {
+        if self.rows.is_empty() || self.rows.len() > 2_000 {
+            problems.push(
+                "rows",
+                format!("from 1 to 2000 rows, got {}", self.rows.len()),
+            );
+        }
+        for (i, row) in self.rows.iter().enumerate() {
+            problems.not_negative(&format!("rows[{i}].t"), row.t);
+            if self.rows[..i].iter().any(|before| before.id == row.id) {
+                problems.push(
+                    format!("rows[{i}].id"),
+                    format!("{} stands there twice", row.id),
+                );
+            }
+        }
+    }
+}
+
+impl Model for Join {
+    type State = Buffers;
+    type Fact = Told;
+
+    fn title(&self) -> String {
+        let engine = match self.engine {
+            Engine::Flink => "Flink DataStream",
+            Engine::FlinkSql => "Flink SQL",
+            Engine::Spark => "Spark",
+        };
+        format!("{engine}, an interval join")
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        self.check_rows(problems);
+        for (place, span) in [("lower", self.lower), ("upper", self.upper)] {
+            problems.in_range(place, span.ms());
+        }
+        for (place, input) in [("left.delay", &self.left), ("right.delay", &self.right)] {
+            if let Some(delay) = input.delay {
+                problems.not_negative(place, delay);
+            }
+        }
+        if self.lower > self.upper {
+            problems.push("lower", "is at most upper");
+        }
+        if self.batch == 0 || self.batch > 2_000 {
+            problems.push("batch", format!("from 1 to 2000 rows, got {}", self.batch));
+        }
+        match (self.engine, self.kind) {
+            (Engine::Flink, Kind::Left) => problems.push(
+                "kind",
+                "intervalJoin of the DataStream API is inner only; a left join is Flink SQL's, or a CoProcessFunction with timers",
+            ),
+            (Engine::FlinkSql, _) if self.left.delay.is_none() || self.right.delay.is_none() => problems.push(
+                "engine",
+                "without a watermark the time is no time attribute: Flink SQL plans a regular join, which keeps everything",
+            ),
+            (Engine::Spark, Kind::Left) if self.right.delay.is_none() => problems.push(
+                "kind",
+                "Spark refuses a left outer join without a watermark on the right side: it could never say null",
+            ),
+            _ => {}
+        }
+    }
+
+    fn table() -> &'static [Turn<Join>] {
+        &[
+            Turn {
+                id: "join.engine",
+                label: "Engine",
+                read: |model| Some(named(model.engine, ENGINES)),
+                missing: always,
+                write: |model, value| set_named(&mut model.engine, ENGINES, value),
+            },
+            Turn {
+                id: "join.kind",
+                label: "Join",
+                read: |model| Some(named(model.kind, KINDS)),
+                missing: always,
+                write: |model, value| set_named(&mut model.kind, KINDS, value),
+            },
+            Turn {
+                id: "join.upper",
+                label: "Right at most later by",
+                read: |model| Some(span(model.upper, model.lower.ms())),
+                missing: always,
+                write: |model, value| set_span(&mut model.upper, value),
+            },
+            Turn {
+                id: "join.left_delay",
+                label: "Watermark delay, left",
+                read: |model| model.left.delay.map(|delay| span(delay, 0)),
+                missing: always,
+                write: |model, value| set_span(model.left.delay.get_or_insert_default(), value),
+            },
+            Turn {
+                id: "join.right_delay",
+                label: "Watermark delay, right",
+                read: |model| model.right.delay.map(|delay| span(delay, 0)),
+                missing: always,
+                write: |model, value| set_span(model.right.delay.get_or_insert_default(), value),
+            },
+            Turn {
+                id: "join.batch",
+                label: "Rows for each micro-batch",
+                read: |model| (model.engine == Engine::Spark).then(|| number(model.batch, 1, 20)),
+                missing: always,
+                write: |model, value| set_number(&mut model.batch, value),
+            },
+        ]
+    }
+
+    fn start(&self) -> Buffers {
+        Buffers {
+            taken: 0,
+            newest: [None; 2],
+            watermark: Watermark::NONE,
+            last: Watermark::NONE,
+            batches: 0,
+            kept: [Vec::new(), Vec::new()],
+            out: Vec::new(),
+            dropped: Vec::new(),
+            timers: BTreeMap::new(),
+            peak: 0,
+        }
+    }
+
+    fn step(&self, state: &mut Buffers, tell: &mut Tell<'_, Told>) -> bool {
+        let went_on = match self.engine {
+            Engine::Flink => flink::step(self, state, tell),
+            Engine::FlinkSql => flink_sql::step(self, state, tell),
+            Engine::Spark => spark::step(self, state, tell),
+        };
+        state.peak = state
+            .peak
+            .max(state.kept.iter().map(Vec::len).sum::<usize>());
+        went_on
+    }
+
+    fn clock(&self, _: &Buffers) -> Option<i64> {
+        None
+    }
+
+    fn figures(&self, state: &Buffers) -> Vec<Figure> {
+        scene::figures(self, state)
+    }
+
+    fn scene(&self, state: &Buffers, last: &[Entry<Told>]) -> ClusterScene {
+        scene::scene(self, state, last)
+    }
+
+    fn sentence(&self, fact: &Told) -> Sentence {
+        let (text, tone, marker, weight, row) = match fact {
+            Told::Batch {
+                number,
+                rows,
+                watermark,
+            } => (
+                match rows {
+                    0 => format!(
+                        "Batch {number} has no rows: it runs because the watermark is now {}.",
+                        wm_text(*watermark)
+                    ),
+                    _ => format!(
+                        "Batch {number} takes {rows} rows. Watermark {}.",
+                        wm_text(*watermark)
+                    ),
+                },
+                Tone::Progress,
+                marker::OTHER,
+                1,
+                None,
+            ),
+            Told::Dropped { row, watermark } => (
+                format!(
+                    "{} is late and dropped: the watermark is {}.",
+                    self.label(*row),
+                    wm_text(*watermark)
+                ),
+                Tone::Loss,
+                marker::LOSS,
+                6,
+                Some(*row),
+            ),
+            Told::Kept { row, until } => (
+                match until {
+                    Some(until) => format!(
+                        "{} is kept until the watermark reaches {}.",
+                        self.label(*row),
+                        text(*until)
+                    ),
+                    None => format!(
+                        "{} is kept for ever: no watermark takes it away.",
+                        self.label(*row)
+                    ),
+                },
+                Tone::Progress,
+                marker::ARRIVAL,
+                2,
+                Some(*row),
+            ),
+            Told::Joined { left, right } => (
+                format!(
+                    "{} and {} are partners.",
+                    self.label(*left),
+                    self.label(*right)
+                ),
+                Tone::Result,
+                marker::FIRING,
+                5,
+                Some(*left),
+            ),
+            Told::Padded { row, watermark } => (
+                format!(
+                    "{} comes out with null: the watermark is {} and nobody came.",
+                    self.label(*row),
+                    wm_text(*watermark)
+                ),
+                Tone::Result,
+                marker::FIRING,
+                4,
+                Some(*row),
+            ),
+            Told::Forgotten { row, watermark } => (
+                format!(
+                    "{} is forgotten at watermark {}.",
+                    self.label(*row),
+                    wm_text(*watermark)
+                ),
+                Tone::Neutral,
+                marker::OTHER,
+                1,
+                Some(*row),
+            ),
+            Told::Moved { watermark } => (
+                format!("The lesser of both watermarks is {}.", wm_text(*watermark)),
+                Tone::Progress,
+                marker::WATERMARK,
+                0,
+                None,
+            ),
+        };
+        Sentence {
+            text,
+            tone,
+            marker,
+            weight,
+            thing: row.map(|row| format!("row:{}", self.rows[row].id)),
+        }
+    }
+
+    fn why(&self, run: &Played<Join>, thing: &str, position: usize) -> Option<Explanation> {
+        scene::why(self, run, thing, position)
+    }
+}
