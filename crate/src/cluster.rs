@@ -20,6 +20,8 @@ pub mod model;
 
 pub mod played;
 
+pub mod process;
+
 pub mod scene;
 
 pub mod shuffle;
@@ -163,6 +165,8 @@ models! {
     Shuffle(shuffle::Shuffle),
     /// Two streams joined by key and time.
     Join(join::Join),
+    /// A keyed process function: cells, a rule, timers, a time to live.
+    Process(process::Process),
 }
 
 impl Spec {

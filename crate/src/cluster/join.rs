@@ -9,15 +9,15 @@ mod flink;
 mod flink_sql;
 mod scene;
 mod spark;
+mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod words;
 
-use super::controls::{named, number, set_named, set_number, set_span, span};
-use super::model::{Model, Sentence, Tell, Turn, always};
+use super::model::{Model, Sentence, Tell, Turn};
 use super::played::{Entry, Played};
 use super::scene::{ClusterScene, Figure};
-use crate::explain::{Explanation, Tone};
-use crate::frame::marker;
+use crate::explain::Explanation;
 use crate::scenario::Problems;
 use crate::time::{Span, Watermark, format_span};
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct Row {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Engine {
-    /// Flink DataStream `intervalJoin`: `IntervalJoinOperator` (2.3), inner only.
+    /// Flink's `DataStream.intervalJoin`: `IntervalJoinOperator` (2.3), inner only.
     Flink,
     /// Flink SQL interval join: `RowTimeIntervalJoin` (2.3).
     FlinkSql,
@@ -108,16 +108,6 @@ pub enum Side {
     /// The right one.
     Right,
 }
-
-const ENGINES: &[(Engine, &str, &str)] = &[
-    (Engine::Flink, "flink", "Flink DataStream"),
-    (Engine::FlinkSql, "flink_sql", "Flink SQL"),
-    (Engine::Spark, "spark", "Spark"),
-];
-const KINDS: &[(Kind, &str, &str)] = &[
-    (Kind::Inner, "inner", "Inner"),
-    (Kind::Left, "left", "Left outer"),
-];
 
 /// A row that is kept because a partner may still come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +220,15 @@ fn wm_text(watermark: Watermark) -> String {
         .map_or_else(|| "none".into(), |time| text(time.ms()))
 }
 
+/// A left row comes out with nulls.
+fn pad(state: &mut Buffers, left: usize, tell: &mut Tell<'_, Told>) {
+    state.out.push(Out { left, right: None });
+    tell.fact(Told::Padded {
+        row: left,
+        watermark: state.watermark,
+    });
+}
+
 impl Join {
     fn input(&self, side: Side) -> &Input {
         match side {
@@ -325,19 +324,11 @@ impl Join {
         state.kept[side.index()] = rest;
         for Kept { row, matched } in old {
             if side == Side::Left && !matched && self.kind == Kind::Left {
-                self.pad(state, row, tell);
+                pad(state, row, tell);
             } else {
                 tell.fact(Told::Forgotten { row, watermark });
             }
         }
-    }
-
-    fn pad(&self, state: &mut Buffers, left: usize, tell: &mut Tell<'_, Told>) {
-        state.out.push(Out { left, right: None });
-        tell.fact(Told::Padded {
-            row: left,
-            watermark: state.watermark,
-        });
     }
 
     fn label(&self, row: usize) -> String {
@@ -411,50 +402,7 @@ impl Model for Join {
     }
 
     fn table() -> &'static [Turn<Join>] {
-        &[
-            Turn {
-                id: "join.engine",
-                label: "Engine",
-                read: |model| Some(named(model.engine, ENGINES)),
-                missing: always,
-                write: |model, value| set_named(&mut model.engine, ENGINES, value),
-            },
-            Turn {
-                id: "join.kind",
-                label: "Join",
-                read: |model| Some(named(model.kind, KINDS)),
-                missing: always,
-                write: |model, value| set_named(&mut model.kind, KINDS, value),
-            },
-            Turn {
-                id: "join.upper",
-                label: "Right at most later by",
-                read: |model| Some(span(model.upper, model.lower.ms())),
-                missing: always,
-                write: |model, value| set_span(&mut model.upper, value),
-            },
-            Turn {
-                id: "join.left_delay",
-                label: "Watermark delay, left",
-                read: |model| model.left.delay.map(|delay| span(delay, 0)),
-                missing: always,
-                write: |model, value| set_span(model.left.delay.get_or_insert_default(), value),
-            },
-            Turn {
-                id: "join.right_delay",
-                label: "Watermark delay, right",
-                read: |model| model.right.delay.map(|delay| span(delay, 0)),
-                missing: always,
-                write: |model, value| set_span(model.right.delay.get_or_insert_default(), value),
-            },
-            Turn {
-                id: "join.batch",
-                label: "Rows for each micro-batch",
-                read: |model| (model.engine == Engine::Spark).then(|| number(model.batch, 1, 20)),
-                missing: always,
-                write: |model, value| set_number(&mut model.batch, value),
-            },
-        ]
+        table::TABLE
     }
 
     fn start(&self) -> Buffers {
@@ -497,103 +445,7 @@ impl Model for Join {
     }
 
     fn sentence(&self, fact: &Told) -> Sentence {
-        let (text, tone, marker, weight, row) = match fact {
-            Told::Batch {
-                number,
-                rows,
-                watermark,
-            } => (
-                match rows {
-                    0 => format!(
-                        "Batch {number} has no rows: it runs because the watermark is now {}.",
-                        wm_text(*watermark)
-                    ),
-                    _ => format!(
-                        "Batch {number} takes {rows} rows. Watermark {}.",
-                        wm_text(*watermark)
-                    ),
-                },
-                Tone::Progress,
-                marker::OTHER,
-                1,
-                None,
-            ),
-            Told::Dropped { row, watermark } => (
-                format!(
-                    "{} is late and dropped: the watermark is {}.",
-                    self.label(*row),
-                    wm_text(*watermark)
-                ),
-                Tone::Loss,
-                marker::LOSS,
-                6,
-                Some(*row),
-            ),
-            Told::Kept { row, until } => (
-                match until {
-                    Some(until) => format!(
-                        "{} is kept until the watermark reaches {}.",
-                        self.label(*row),
-                        text(*until)
-                    ),
-                    None => format!(
-                        "{} is kept for ever: no watermark takes it away.",
-                        self.label(*row)
-                    ),
-                },
-                Tone::Progress,
-                marker::ARRIVAL,
-                2,
-                Some(*row),
-            ),
-            Told::Joined { left, right } => (
-                format!(
-                    "{} and {} are partners.",
-                    self.label(*left),
-                    self.label(*right)
-                ),
-                Tone::Result,
-                marker::FIRING,
-                5,
-                Some(*left),
-            ),
-            Told::Padded { row, watermark } => (
-                format!(
-                    "{} comes out with null: the watermark is {} and nobody came.",
-                    self.label(*row),
-                    wm_text(*watermark)
-                ),
-                Tone::Result,
-                marker::FIRING,
-                4,
-                Some(*row),
-            ),
-            Told::Forgotten { row, watermark } => (
-                format!(
-                    "{} is forgotten at watermark {}.",
-                    self.label(*row),
-                    wm_text(*watermark)
-                ),
-                Tone::Neutral,
-                marker::OTHER,
-                1,
-                Some(*row),
-            ),
-            Told::Moved { watermark } => (
-                format!("The lesser of both watermarks is {}.", wm_text(*watermark)),
-                Tone::Progress,
-                marker::WATERMARK,
-                0,
-                None,
-            ),
-        };
-        Sentence {
-            text,
-            tone,
-            marker,
-            weight,
-            thing: row.map(|row| format!("row:{}", self.rows[row].id)),
-        }
+        words::sentence(self, fact)
     }
 
     fn why(&self, run: &Played<Join>, thing: &str, position: usize) -> Option<Explanation> {

@@ -1,4 +1,4 @@
-//! Flink's DataStream interval join: `IntervalJoinOperator` (2.3).
+//! Flink's `DataStream` interval join: `IntervalJoinOperator` (2.3).
 
 use super::{Buffers, Join, Kept, Side, Told};
 use crate::cluster::model::Tell;

@@ -1,7 +1,7 @@
 //! Flink SQL's interval join: `TimeIntervalJoin` and `RowTimeIntervalJoin` (2.3), with `table.exec.interval-join.min-cleanup-interval`
 //! at its default, 0. It drops no late row: it joins it with what is still kept.
 
-use super::{Buffers, Join, Kept, Kind, Side, Told};
+use super::{Buffers, Join, Kept, Kind, Side, Told, pad};
 use crate::cluster::model::Tell;
 use crate::time::EventTime;
 
@@ -41,7 +41,7 @@ pub(super) fn step(model: &Join, state: &mut Buffers, tell: &mut Tell<'_, Told>)
             .entry((side, key.clone()))
             .or_insert(cleanup(model, row));
     } else if !matched && side == Side::Left && model.kind == Kind::Left {
-        model.pad(state, row, tell);
+        pad(state, row, tell);
     } else {
         tell.fact(Told::Forgotten {
             row,

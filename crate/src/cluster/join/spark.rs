@@ -1,6 +1,6 @@
 //! Spark's stream-stream join: `StreamingSymmetricHashJoinExec`, with the state watermarks of `StreamingJoinHelper` (4.3).
 
-use super::{Buffers, Join, Kept, Kind, Side, Told};
+use super::{Buffers, Join, Kept, Kind, Side, Told, pad};
 use crate::cluster::model::Tell;
 use crate::time::Watermark;
 
@@ -99,7 +99,7 @@ fn take(
     if !old {
         model.keep(state, Kept { row, matched }, until(model, row), tell);
     } else if side == Side::Left && !matched && model.kind == Kind::Left {
-        model.pad(state, row, tell);
+        pad(state, row, tell);
     } else {
         tell.fact(Told::Forgotten {
             row,

@@ -37,7 +37,7 @@ fn end(run: &Run, figure: &str) -> String {
     ask(run, figure, run.len())
 }
 
-/// Watermark after l of 100 and r of 100: 94 in the DataStream API. A row of 94 is on time, one of 93 is late.
+/// Watermark after l of 100 and r of 100: 94 in the `DataStream` API. A row of 94 is on time, one of 93 is late.
 #[test]
 fn flink_drops_what_is_strictly_behind_the_lesser_watermark() {
     for (t, fate) in [(94, "joined"), (93, "late")] {

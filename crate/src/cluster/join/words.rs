@@ -1,0 +1,86 @@
+//! What happened in a join, in words.
+
+use super::{Join, Told, text, wm_text};
+use crate::cluster::model::Sentence;
+use crate::explain::Tone;
+use crate::frame::marker;
+
+pub(super) fn sentence(model: &Join, fact: &Told) -> Sentence {
+    let (tone, marker, weight) = match fact {
+        Told::Batch { .. } => (Tone::Progress, marker::OTHER, 1),
+        Told::Dropped { .. } => (Tone::Loss, marker::LOSS, 6),
+        Told::Kept { .. } => (Tone::Progress, marker::ARRIVAL, 2),
+        Told::Joined { .. } => (Tone::Result, marker::FIRING, 5),
+        Told::Padded { .. } => (Tone::Result, marker::FIRING, 4),
+        Told::Forgotten { .. } => (Tone::Neutral, marker::OTHER, 1),
+        Told::Moved { .. } => (Tone::Progress, marker::WATERMARK, 0),
+    };
+    let row = match fact {
+        Told::Dropped { row, .. }
+        | Told::Kept { row, .. }
+        | Told::Joined { left: row, .. }
+        | Told::Padded { row, .. }
+        | Told::Forgotten { row, .. } => Some(*row),
+        Told::Batch { .. } | Told::Moved { .. } => None,
+    };
+    Sentence {
+        text: said(model, fact),
+        tone,
+        marker,
+        weight,
+        thing: row.map(|row| format!("row:{}", model.rows[row].id)),
+    }
+}
+
+fn said(model: &Join, fact: &Told) -> String {
+    let label = |row: &usize| model.label(*row);
+    match fact {
+        Told::Batch {
+            number,
+            rows,
+            watermark,
+        } => {
+            let watermark = wm_text(*watermark);
+            match rows {
+                0 => format!(
+                    "Batch {number} has no rows: it runs because the watermark is now {watermark}."
+                ),
+                1 => format!("Batch {number} takes one row. Watermark {watermark}."),
+                _ => format!("Batch {number} takes {rows} rows. Watermark {watermark}."),
+            }
+        }
+        Told::Dropped { row, watermark } => format!(
+            "{} is late and dropped: the watermark is {}.",
+            label(row),
+            wm_text(*watermark)
+        ),
+        Told::Kept {
+            row,
+            until: Some(until),
+        } => format!(
+            "{} is kept until the watermark reaches {}.",
+            label(row),
+            text(*until)
+        ),
+        Told::Kept { row, until: None } => format!(
+            "{} is kept for ever: no watermark takes it away.",
+            label(row)
+        ),
+        Told::Joined { left, right } => {
+            format!("{} and {} are partners.", label(left), label(right))
+        }
+        Told::Padded { row, watermark } => format!(
+            "{} comes out with null: the watermark is {} and nobody came.",
+            label(row),
+            wm_text(*watermark)
+        ),
+        Told::Forgotten { row, watermark } => format!(
+            "{} is forgotten at watermark {}.",
+            label(row),
+            wm_text(*watermark)
+        ),
+        Told::Moved { watermark } => {
+            format!("The lesser of both watermarks is {}.", wm_text(*watermark))
+        }
+    }
+}
