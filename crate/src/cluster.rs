@@ -24,6 +24,8 @@ pub mod process;
 
 pub mod scene;
 
+pub mod serving;
+
 pub mod shuffle;
 
 use crate::explain::{Explanation, Narration, Subject};
@@ -167,6 +169,8 @@ models! {
     Join(join::Join),
     /// A keyed process function: cells, a rule, timers, a time to live.
     Process(process::Process),
+    /// A serving table: upserts, merges, roll-ups, a dashboard.
+    Serving(serving::Serving),
 }
 
 impl Spec {
