@@ -124,6 +124,62 @@ fn spark_keeps_a_side_for_ever_whose_other_side_has_no_watermark() {
     assert!(problems[0].to_string().starts_with("cluster.join.kind: "));
 }
 
+/// Run on Spark 4.3.0: fourteen files, one row each, left outer, both watermarks 2 min behind, `rt BETWEEN lt AND lt + 10 min`.
+/// After each: the last batch from 0, `numRowsTotal`, pairs and nulls so far, `numRowsDroppedByWatermark` so far, the watermark in min.
+#[test]
+fn spark_does_what_was_recorded_batch_by_batch() {
+    type Recorded = (&'static str, &'static str, i64, [usize; 5], Option<i64>);
+    const RECORDED: [Recorded; 14] = [
+        ("l1", "a", 0, [0, 1, 0, 0, 0], None),
+        ("l2", "b", 2, [1, 2, 0, 0, 0], None),
+        ("r1", "a", 4, [3, 3, 1, 0, 0], Some(0)),
+        ("l3", "c", 6, [5, 4, 1, 0, 0], Some(2)),
+        ("r2", "b", 13, [7, 5, 1, 0, 0], Some(4)),
+        ("l4", "d", 14, [9, 4, 1, 0, 0], Some(11)),
+        ("r3", "d", 16, [11, 5, 2, 0, 0], Some(12)),
+        ("r4", "c", 15, [12, 6, 3, 0, 0], Some(12)),
+        ("r5", "e", 17, [13, 7, 3, 0, 0], Some(12)),
+        ("l5", "e", 15, [15, 7, 4, 1, 0], Some(13)),
+        ("l6", "f", 30, [17, 7, 4, 1, 0], Some(15)),
+        ("r6", "g", 40, [19, 2, 4, 1, 0], Some(28)),
+        ("l7", "h", 20, [20, 2, 4, 1, 1], Some(28)),
+        ("r7", "h", 22, [21, 2, 4, 1, 2], Some(28)),
+    ];
+    let rows: Value = RECORDED
+        .iter()
+        .map(|(id, key, minute, ..)| {
+            let mut row = row(id, minute * 60_000);
+            row["key"] = json!(key);
+            row
+        })
+        .collect();
+    let mut written = spec("spark", "left", &rows);
+    written["join"]["upper"] = json!("10 min");
+    for side in ["left", "right"] {
+        written["join"][side]["delay"] = json!("2 min");
+    }
+    let Spec::Join(model) = serde_json::from_value(written).expect("a model") else {
+        unreachable!()
+    };
+    let played = Played::new(model).expect("a run");
+    assert_eq!(played.len(), 22);
+    for (place, (id, _, _, expected, watermark)) in RECORDED.iter().enumerate() {
+        let state = played.state(expected[0] + 1);
+        let pairs = state.out.iter().filter(|out| out.right.is_some()).count();
+        let found = [
+            state.batches as usize - 1,
+            state.kept[0].len() + state.kept[1].len(),
+            pairs,
+            state.out.len() - pairs,
+            state.dropped.len(),
+        ];
+        assert_eq!(found, *expected, "{id}");
+        assert_eq!(state.taken, place + 1, "{id}");
+        let minutes = state.watermark.time().map(|time| time.ms() / 60_000);
+        assert_eq!(minutes, *watermark, "{id}");
+    }
+}
+
 fn some_rows() -> impl Strategy<Value = Value> {
     prop::collection::vec((any::<bool>(), 0..3_u8, 0..40_i64), 1..60).prop_map(|rows| {
         rows.into_iter()
