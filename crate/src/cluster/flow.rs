@@ -82,10 +82,14 @@ impl Model for Flow {
     }
 
     fn scene(&self, state: &Machine, last: &[Entry<Fact>]) -> ClusterScene {
+        let changed: Vec<String> = last
+            .iter()
+            .flat_map(|entry| words::things(self, &entry.fact))
+            .collect();
         ClusterScene {
             graph: Some(graph::graph(self, state, last)),
             loads: vec![tables::key_groups(self, state)],
-            tables: tables::tables(self, state),
+            tables: tables::tables(self, state, &changed),
             ..ClusterScene::default()
         }
     }

@@ -7,7 +7,7 @@ use super::machine::{Job, Machine};
 use super::sink::Standing;
 use super::spec::{Flow, SinkKind};
 use super::task::{Name, Stage, Status, Task};
-use super::words::{some, time};
+use super::words::some;
 use crate::cluster::played::Entry;
 use crate::cluster::scene::{Edge, Graph, Health, Node, NodeKind, Token, TokenKind};
 
@@ -345,7 +345,8 @@ fn reader(flow: &Flow, m: &Machine, changed: bool) -> Node {
         id: "reader".into(),
         label: "Reader".into(),
         kind: NodeKind::Reader,
-        column: 5,
+        column: 4,
+        row: 1,
         lines: vec![
             format!("sees {}", some(seen, "row")),
             format!("sum {worth}"),
@@ -367,7 +368,7 @@ fn coordinator(flow: &Flow, m: &Machine, changed: bool) -> Node {
         Job::Stopped(_) => ("stopped", Health::Dim),
     };
     let line = m.coordinator.pending.as_ref().map_or_else(
-        || "no checkpoint under way".into(),
+        || "no checkpoint now".into(),
         |pending| {
             let what = if pending.savepoint {
                 "savepoint"
@@ -375,11 +376,10 @@ fn coordinator(flow: &Flow, m: &Machine, changed: bool) -> Node {
                 "checkpoint"
             };
             format!(
-                "{what} {}: {} of {} acknowledged, {}",
+                "{what} {}: {} of {}",
                 pending.id,
                 pending.acks.len(),
-                m.tasks.len(),
-                time(m.now - pending.began)
+                m.tasks.len()
             )
         },
     );
@@ -387,7 +387,7 @@ fn coordinator(flow: &Flow, m: &Machine, changed: bool) -> Node {
         id: "coordinator".into(),
         label: "JobManager".into(),
         kind: NodeKind::Coordinator,
-        column: 2,
+        column: 1,
         row: below(flow, m),
         lines: vec![line],
         health,
@@ -413,7 +413,7 @@ fn checkpoints(flow: &Flow, m: &Machine, changed: bool) -> Node {
         id: "checkpoints".into(),
         label: "Checkpoints".into(),
         kind: NodeKind::Store,
-        column: 3,
+        column: 2,
         row: below(flow, m),
         lines,
         health: if m.coordinator.count(Outcome::Completed) > 0 {

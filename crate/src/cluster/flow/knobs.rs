@@ -7,40 +7,24 @@ use crate::cluster::model::{Turn, always};
 type Names<T> = &'static [(T, &'static str, &'static str)];
 
 const OFFSETS: Names<Offsets> = &[
-    (
-        Offsets::Checkpoint,
-        "checkpoint",
-        "In the checkpoint, with the state",
-    ),
-    (Offsets::OnRead, "on_read", "Committed when read"),
+    (Offsets::Checkpoint, "checkpoint", "In the checkpoint"),
+    (Offsets::OnRead, "on_read", "Committed on read"),
 ];
 
 const OVERLOAD: Names<Overload> = &[
-    (Overload::Wait, "wait", "Wait for credit (backpressure)"),
-    (Overload::Drop, "drop", "Drop the event (load shedding)"),
+    (Overload::Wait, "wait", "Wait (backpressure)"),
+    (Overload::Drop, "drop", "Drop (shedding)"),
 ];
 
 const KEEPING: Names<Keeping> = &[
-    (
-        Keeping::Checkpoint,
-        "checkpoint",
-        "Taken back to the checkpoint",
-    ),
-    (
-        Keeping::Outside,
-        "outside",
-        "In a store outside, not taken back",
-    ),
+    (Keeping::Checkpoint, "checkpoint", "Taken back"),
+    (Keeping::Outside, "outside", "Outside, stays"),
 ];
 
 const SINKS: Names<SinkKind> = &[
     (SinkKind::Append, "append", "Append"),
     (SinkKind::Upsert, "upsert", "Upsert by event id"),
-    (
-        SinkKind::Transactional,
-        "transactional",
-        "Transactional (two-phase commit)",
-    ),
+    (SinkKind::Transactional, "transactional", "Transactional"),
 ];
 
 const ISOLATIONS: Names<Isolation> = &[
@@ -55,41 +39,33 @@ const ISOLATIONS: Names<Isolation> = &[
 const MODES: Names<Mode> = &[
     (Mode::Aligned, "aligned", "Aligned"),
     (Mode::Unaligned, "unaligned", "Unaligned"),
-    (
-        Mode::AtLeastOnce,
-        "at_least_once",
-        "At least once (no waiting)",
-    ),
+    (Mode::AtLeastOnce, "at_least_once", "At least once"),
 ];
 
 const MOMENTS: Names<Moment> = &[
     (Moment::Any, "any", "At that time"),
-    (Moment::Barrier, "barrier", "While a barrier is on its way"),
+    (Moment::Barrier, "barrier", "A barrier is on its way"),
     (
         Moment::PreCommitted,
         "pre_committed",
-        "After the pre-commit, before the checkpoint is complete",
+        "After the pre-commit",
     ),
-    (
-        Moment::Completed,
-        "completed",
-        "After the checkpoint, before the commit",
-    ),
+    (Moment::Completed, "completed", "Before the commit"),
     (Moment::Never, "never", "Never"),
 ];
 
 const CHANGES: Names<Changed> = &[
     (Changed::Nothing, "nothing", "Nothing"),
-    (Changed::AppId, "app_id", "The application id"),
+    (Changed::AppId, "app_id", "Application id"),
     (
         Changed::FolderEarliest,
         "folder_earliest",
-        "The checkpoint folder, reading from the earliest",
+        "Checkpoint folder, earliest",
     ),
     (
         Changed::FolderLatest,
         "folder_latest",
-        "The checkpoint folder, reading from the latest",
+        "Checkpoint folder, latest",
     ),
 ];
 
@@ -122,7 +98,7 @@ static TABLE: &[Turn<Flow>] = &[
     },
     Turn {
         id: "source.rate_limit",
-        label: "Rate limit of sources, events per second (0 for none)",
+        label: "Rate limit, events per second",
         read: |m| Some(number(m.source.rate_limit, 0, 200)),
         missing: always,
         write: |m, value| set_number(&mut m.source.rate_limit, value),

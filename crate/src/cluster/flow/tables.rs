@@ -14,9 +14,9 @@ use std::num::NonZeroU32;
 /// A table lists so many rows.
 const LISTED: usize = 100;
 
-/// All tables.
-pub(super) fn tables(flow: &Flow, m: &Machine) -> Vec<SceneTable> {
-    vec![
+/// All tables; `changed` are the ids of what the last step changed.
+pub(super) fn tables(flow: &Flow, m: &Machine, changed: &[String]) -> Vec<SceneTable> {
+    let mut tables = vec![
         ledger(flow, m),
         reader(flow, m),
         sink(flow, m),
@@ -24,7 +24,11 @@ pub(super) fn tables(flow: &Flow, m: &Machine) -> Vec<SceneTable> {
         contents(m),
         state(flow, m),
         partitions(flow, m),
-    ]
+    ];
+    for row in tables.iter_mut().flat_map(|table| &mut table.rows) {
+        row.changed = changed.contains(&row.id);
+    }
+    tables
 }
 
 fn row(id: String, health: Health, cells: Vec<String>) -> TableRow {

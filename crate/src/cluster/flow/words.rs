@@ -1,6 +1,6 @@
 //! Facts in words, with their numbers.
 
-use super::fact::{Fact, What};
+use super::fact::{Fact, OfEvent, What};
 use super::spec::Flow;
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
@@ -65,4 +65,16 @@ pub(super) fn sentence(flow: &Flow, fact: &Fact) -> Sentence {
         weight: said.weight,
         thing: Some(said.thing),
     }
+}
+
+/// The ids of what a fact changes: what it is about, and the key that it counts.
+pub(super) fn things(flow: &Flow, fact: &Fact) -> Vec<String> {
+    let mut things: Vec<String> = sentence(flow, fact).thing.into_iter().collect();
+    if let What::Event(OfEvent::Counted { key, .. } | OfEvent::Produced { key, .. }) = &fact.what {
+        things.push(format!("key:{}", flow.input.keys[*key as usize]));
+    }
+    if let What::Event(OfEvent::Read { task, .. }) = &fact.what {
+        things.push(format!("log:{}", task.subtask));
+    }
+    things
 }
