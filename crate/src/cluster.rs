@@ -16,11 +16,17 @@ pub mod flow;
 
 pub mod join;
 
+pub mod log;
+
 pub mod model;
+
+pub mod pipeline;
 
 pub mod played;
 
 pub mod process;
+
+pub mod producer;
 
 pub mod scene;
 
@@ -163,6 +169,12 @@ models! {
     Flow(flow::Flow),
     /// Ten times the load on a log and its reader.
     Backlog(backlog::Backlog),
+    /// From the topic to the dashboard, with gauges.
+    Pipeline(pipeline::Pipeline),
+    /// A Kafka producer: batches, memory, requests in flight.
+    Producer(producer::Producer),
+    /// A topic: keys, partitions, compaction, and views read from it.
+    Log(log::Log),
     /// Rows spread over tasks by their keys: skew, salting, two phases, joins.
     Shuffle(shuffle::Shuffle),
     /// Two streams joined by key and time.

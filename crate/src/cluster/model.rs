@@ -90,6 +90,11 @@ impl<'a, F> Tell<'a, F> {
         id
     }
 
+    /// How many facts have been told so far, in this step and perhaps before.
+    pub fn told(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The number of the step that is being taken.
     pub fn step(&self) -> u32 {
         self.step

@@ -1,0 +1,157 @@
+//! Pipelines in words.
+
+use super::scene::{label, reading};
+use super::{Flowing, GAUGES, Pipeline, Told};
+use crate::cluster::model::Sentence;
+use crate::explain::{Explanation, Line, Tone};
+use crate::frame::marker;
+use crate::time::{Span, format_span};
+
+pub(super) fn sentence(fact: &Told) -> Sentence {
+    let (text, tone, marker, weight, thing) = match fact {
+        Told::Planned {
+            version,
+            orders,
+            takes,
+        } => (
+            format!(
+                "Batch {version} is planned with {orders} orders; it takes {}.",
+                format_span(Span(*takes))
+            ),
+            Tone::Progress,
+            marker::ARRIVAL,
+            1,
+            "job",
+        ),
+        Told::Done { version, rows } => (
+            format!(
+                "Batch {version} is done: {rows} rows are written, and its offsets are in the checkpoint."
+            ),
+            Tone::Result,
+            marker::FIRING,
+            2,
+            "job",
+        ),
+        Told::Failed { version } => (
+            format!(
+                "Batch {version} cannot write: the store is down. The query fails and starts again with the same batch."
+            ),
+            Tone::Loss,
+            marker::LOSS,
+            3,
+            "job",
+        ),
+        Told::Lost { version } => (
+            format!(
+                "An executor is lost under batch {version}: its state is loaded elsewhere from the checkpoint, and its tasks run again."
+            ),
+            Tone::Progress,
+            marker::MERGE,
+            3,
+            "job",
+        ),
+        Told::Shown { row, before } => (
+            match before {
+                Some(before) if *before > row.version => format!(
+                    "{} goes back to version {} after {before}: {} orders.",
+                    row.key, row.version, row.count
+                ),
+                Some(_) | None => format!(
+                    "{} has version {} in the store: {} orders.",
+                    row.key, row.version, row.count
+                ),
+            },
+            if before.is_some_and(|before| before > row.version) {
+                Tone::Loss
+            } else {
+                Tone::Result
+            },
+            marker::FIRING,
+            1,
+            "store",
+        ),
+        Told::Older { row } => (
+            format!(
+                "Version {} of {} comes after a later one and is left out.",
+                row.version, row.key
+            ),
+            Tone::Progress,
+            marker::OTHER,
+            1,
+            "store",
+        ),
+        Told::Alarm { gauge, shows } => (
+            format!("Alarm: {}: {}.", label(*gauge), reading(*gauge, *shows)),
+            Tone::Loss,
+            marker::WATERMARK,
+            4,
+            "gauges",
+        ),
+    };
+    Sentence {
+        text,
+        tone,
+        marker,
+        weight,
+        thing: Some(thing.into()),
+    }
+}
+
+fn line(label: &str, value: &impl ToString) -> Line {
+    Line {
+        label: label.into(),
+        value: value.to_string(),
+    }
+}
+
+/// Why something is as it is.
+pub(super) fn why(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Explanation> {
+    let (title, verdict, rule, numbers) = match thing {
+        "job" => (
+            "The job",
+            format!("{} batches are done.", state.version),
+            "Offsets and state are in the checkpoint when a batch is done; one that fails is planned again with the same offsets. The number of state partitions is that of the first start: what is set later is overridden by the checkpoint (Spark 4.3, OffsetSeqMetadata).",
+            vec![
+                line("orders in finished batches", &state.done),
+                line("spark.sql.shuffle.partitions as set", &model.shuffle_again),
+                line("in the checkpoint", &model.shuffle),
+            ],
+        ),
+        "store" => (
+            "The serving table",
+            format!("It has {} rows.", state.store.len()),
+            "A row replaces the one of its key. Rows of one key come in order if they are in one partition, which takes the key as the record's key; a comparison column drops older ones wherever they come from (Apache Pinot, upsert).",
+            state
+                .store
+                .values()
+                .map(|row| {
+                    line(
+                        &row.key,
+                        &format!("version {}, {} orders", row.version, row.count),
+                    )
+                })
+                .collect(),
+        ),
+        _ => return why_gauge(model, state, thing),
+    };
+    Some(Explanation {
+        title: title.into(),
+        verdict,
+        rule: rule.into(),
+        numbers,
+        ..Explanation::default()
+    })
+}
+
+fn why_gauge(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Explanation> {
+    let id = thing.strip_prefix("gauge:")?;
+    let (gauge, _, limit) = GAUGES.iter().find(|(_, name, _)| *name == id)?;
+    let shows = model.shows(state, *gauge);
+    Some(Explanation {
+        title: label(*gauge).into(),
+        verdict: format!("It shows {}.", reading(*gauge, shows)),
+        rule: "An alarm goes off when its gauge is above its limit. Lag is time: how long the oldest has waited.".into(),
+        numbers: vec![line("limit", &reading(*gauge, *limit))],
+        ..Explanation::default()
+    })
+}
