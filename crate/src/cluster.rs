@@ -51,7 +51,11 @@ macro_rules! models {
         #[serde(rename_all = "snake_case")]
         #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub enum Spec {
-            $($(#[$doc])* $name($model),)*
+            $(
+                $(#[$doc])*
+                // The page hands specs on and never looks into one.
+                $name(#[cfg_attr(target_arch = "wasm32", tsify(type = "object"))] $model),
+            )*
         }
 
         /// A model played from end to end.

@@ -1,7 +1,7 @@
 // The Rust core as a WebAssembly package in web/pkg: cargo, then wasm-bindgen, then (for release) wasm-opt.
 //
 // That is what `wasm-pack build` does, without its one more tool to install and its look for wasm-opt on GitHub.
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { must, top } from "./run.mjs";
@@ -73,11 +73,25 @@ async function compile(profile, flags) {
   return relative(top, built.at(-1));
 }
 
+/** Two Rust types of one name would silently become one type of the page: says so instead. */
+async function typesAreUnique(declarations) {
+  const text = await readFile(join(top, declarations), "utf8");
+  const names = [...text.matchAll(/^export (?:type|interface) (\w+)/gm)];
+  const twice = names
+    .map(([, name]) => name)
+    .filter((name, i, all) => all.indexOf(name) !== i);
+  if (twice.length > 0)
+    throw new Told(
+      `${declarations}: several Rust types that cross to the page are called ${twice.join(", ")}`,
+    );
+}
+
 /** Makes one module's package in a folder. */
 async function pack(compiled, name, folder, { bindgen, optimise }) {
   const names = ["--out-dir", folder, "--out-name", name];
   const target = ["--target", "web"];
   await must("wasm-bindgen", [...target, ...names, ...bindgen, compiled]);
+  await typesAreUnique(`${folder}/${name}.d.ts`);
   if (!optimise) return;
   const module = `${folder}/${name}_bg.wasm`;
   await must("wasm-opt", [optimise, ...features, module, "-o", module]);

@@ -28,7 +28,6 @@ mod words;
 /// A source whose load multiplies for a while, and what is done about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Backlog {
     /// How records arrive.
     pub arrivals: Arrivals,
@@ -63,7 +62,6 @@ pub struct Backlog {
 /// How records arrive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Arrivals {
     /// Records per second on an ordinary day.
     pub base: u32,
@@ -79,7 +77,6 @@ pub struct Arrivals {
 /// How records are taken from the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Kind {
     /// Batch by batch (Spark Structured Streaming).
     MicroBatch,

@@ -11,8 +11,9 @@
 
 use super::model::{Model, Sentence, Tell, Turn};
 use super::played::{Entry, Played};
-use super::scene::{ClusterScene, Figure};
+use super::scene::{Action, ClusterScene, Figure};
 use crate::explain::Explanation;
+use crate::knobs::{Setting, SettingValue};
 use crate::scenario::Problems;
 use fact::Fact;
 use machine::{Machine, Worker};
@@ -42,6 +43,26 @@ mod tests;
 mod why;
 mod words;
 mod work;
+
+impl Flow {
+    /// The button that makes the job crash at this moment, where it can crash at all.
+    fn crash_now(&self, state: &Machine) -> Vec<Action> {
+        let crash = self.crash.map(|_| Action {
+            label: "Crash now".into(),
+            set: vec![
+                Setting {
+                    knob: "crash.moment".into(),
+                    value: SettingValue::Text("any".into()),
+                },
+                Setting {
+                    knob: "crash.at".into(),
+                    value: SettingValue::Number(state.now),
+                },
+            ],
+        });
+        crash.into_iter().collect()
+    }
+}
 
 impl Model for Flow {
     type State = Machine;
@@ -90,6 +111,7 @@ impl Model for Flow {
             graph: Some(graph::graph(self, state, last)),
             loads: vec![tables::key_groups(self, state)],
             tables: tables::tables(self, state, &changed),
+            actions: self.crash_now(state),
             ..ClusterScene::default()
         }
     }

@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 /// Two streams and how they are joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Join {
     /// By whose rules.
     pub engine: Engine,
@@ -49,20 +48,17 @@ pub struct Join {
 /// One of the two streams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Input {
     /// Its name for people.
     pub name: String,
     /// How far its watermark is behind its newest row; without one it has no watermark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub delay: Option<Span>,
 }
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Row {
     /// Its name.
     pub id: String,
@@ -77,7 +73,6 @@ pub struct Row {
 /// By whose rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Engine {
     /// Flink's `DataStream.intervalJoin`: `IntervalJoinOperator` (2.3), inner only.
     Flink,
@@ -90,7 +85,6 @@ pub enum Engine {
 /// What becomes of a left row without a partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Kind {
     /// Nothing.
     Inner,
@@ -101,7 +95,6 @@ pub enum Kind {
 /// Which stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Side {
     /// The left one.
     Left,

@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Process {
     /// What it looks for.
     pub rule: Rule,
@@ -51,11 +50,9 @@ pub struct Process {
     /// Time to live of a cell since it was last written, on the machine's clock (`StateTtlConfig`, on create and write, never
     /// returned once expired).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub ttl: Option<Span>,
     /// How long after a key's newest event an event-time timer clears its cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub timer: Option<Span>,
     /// [`Rule::Lifecycle`]: whether an order's cell is cleared once the order is done.
     #[serde(default)]
@@ -71,7 +68,6 @@ pub struct Process {
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Event {
     /// Its name.
     pub id: String,
@@ -82,20 +78,17 @@ pub struct Event {
     pub amount: u32,
     /// What happened, to an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub status: Option<Status>,
     /// When it happened, from the start.
     pub t: Span,
     /// When it arrives, from the start; as soon as it happens where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub at: Option<Span>,
 }
 
 /// What a process function looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Rule {
     /// A large amount shortly after a small one.
     Ratio,
@@ -110,7 +103,6 @@ pub enum Rule {
 /// In which order events are processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Order {
     /// As they arrive.
     Arrival,
@@ -121,7 +113,6 @@ pub enum Order {
 /// In which order events arrive. The moments at which something arrives stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Arrival {
     /// As written.
     Written,
@@ -134,7 +125,6 @@ pub enum Arrival {
 /// How far an order is. Later ones are further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Status {
     /// `OrderRequested`.
     Requested,

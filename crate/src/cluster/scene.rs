@@ -3,6 +3,7 @@
 //! A model says what is in them; the page draws them and knows no model. Every block has a name for people, every part of it an
 //! id that "why?" takes and that links the same thing in several blocks.
 
+use crate::knobs::Setting;
 use crate::measure::{Measured, Unit};
 use serde::Serialize;
 
@@ -23,6 +24,18 @@ pub struct ClusterScene {
     pub tables: Vec<SceneTable>,
     /// What can be measured now, in the order in which it is shown.
     pub figures: Vec<Figure>,
+    /// What a person can do here and now by turning knobs, such as crashing the job at this moment.
+    pub actions: Vec<Action>,
+}
+
+/// A button: knobs that are turned at once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Action {
+    /// What it says.
+    pub label: String,
+    /// What it turns; offered where the lesson offers each of these knobs.
+    pub set: Vec<Setting>,
 }
 
 /// Something measured, with its name. Lessons ask for it by its id, charts draw it over time.

@@ -24,7 +24,6 @@ use std::collections::BTreeSet;
 /// A serving table, what is written to it, and who reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Serving {
     /// What a second write for a key does.
     pub mode: Mode,
@@ -51,7 +50,6 @@ pub struct Serving {
 /// One write: the result of a window, or a block of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Write {
     /// Its name.
     pub id: String,
@@ -63,7 +61,6 @@ pub struct Write {
     pub hour: u32,
     /// The restaurant; none for the row of the whole city.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub restaurant: Option<String>,
     /// Which version of the result it is.
     #[serde(default)]
@@ -83,7 +80,6 @@ pub struct Write {
 /// What a second write for a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Mode {
     /// It replaces the row (Pinot upsert, mode FULL).
     Upsert,
@@ -94,7 +90,6 @@ pub enum Mode {
 /// What is stored for the average.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Average {
     /// The average itself; rows are combined by averaging averages.
     Quotient,
@@ -105,7 +100,6 @@ pub enum Average {
 /// What is stored for distinct users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Users {
     /// Their number; numbers are added (`uniq` in a `SummingMergeTree`).
     Number,

@@ -42,7 +42,6 @@ use place::{Partitioner, SaltForm};
 /// Rows that are spread over the tasks of the next stage, and what is done about it if that is uneven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Shuffle {
     /// What the next stage does with the rows.
     pub work: Work,
@@ -65,14 +64,12 @@ pub struct Shuffle {
     pub overhead_ms: u32,
     /// A worker that is slower than the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub straggler: Option<Straggler>,
     /// The keys, each with how many rows it has; rows are numbered in this order, from 1.
     #[serde(default)]
     pub keys: Vec<KeyRows>,
     /// In place of a list: keys drawn by a Zipf distribution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub zipf: Option<ZipfKeys>,
     /// Bytes of a row.
     #[serde(default = "hundred")]
@@ -119,7 +116,6 @@ fn thousand() -> u32 {
 /// What the next stage does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Work {
     /// Joins every row to a small table by its key.
     Join,
@@ -130,7 +126,6 @@ pub enum Work {
 /// The kind of a join. The large side is the left one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum JoinKind {
     /// Rows of both sides that match.
     #[default]
@@ -179,7 +174,6 @@ impl JoinKind {
 /// What is done about skew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Cure {
     /// Nothing.
     #[default]
@@ -205,7 +199,6 @@ pub enum Cure {
 /// How keys are salted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Salt {
     /// How many salts; a row's is its number mod this.
     pub count: u32,
@@ -231,7 +224,6 @@ impl Default for Salt {
 /// A worker that is slower than the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Straggler {
     /// Which, from 0.
     pub worker: u32,
@@ -242,7 +234,6 @@ pub struct Straggler {
 /// A key placed by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Assigned {
     /// The key.
     pub key: String,

@@ -1,8 +1,8 @@
 /** Where a graph's boxes and arrows stand: columns from left to right, rows from top to bottom. Pixels only. */
 import type { Edge, Graph, Node } from "../studio";
 
-export const boxWidth = 158;
-export const gap = 92;
+export const boxWidth = 152;
+export const gap = 72;
 const lineHeight = 15;
 const head = 26;
 const rowGap = 20;

@@ -225,6 +225,12 @@ export class Session {
     if (lost.length > 0) this.notice = `Left out here: ${lost.join(". ")}.`;
   }
 
+  /** Turns several knobs at once: one change to undo. */
+  turnAll(settings: readonly Setting[]): void {
+    const script = this.lab.table.setKnobs(this.script, settings);
+    this.#adopt(change(this.#history, script));
+  }
+
   /** Ends a gesture. */
   settle(): void {
     this.#history = settle(this.#history);

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// tasks; bounded buffers between them, checkpoints, and a crash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Flow {
     /// What is written into the log, and when.
     pub input: Input,
@@ -28,18 +27,15 @@ pub struct Flow {
     pub checkpoint: Checkpoint,
     /// When the job dies; never where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub crash: Option<Crash>,
     /// How it comes back.
     #[serde(default)]
     pub restart: Restart,
     /// A stop with a savepoint and a start with other parallelism; none where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub rescale: Option<Rescale>,
     /// A row that is visible later than this after its event was produced is late; where left out none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub freshness: Option<Span>,
 }
 
@@ -53,7 +49,6 @@ impl Flow {
 /// What is written into the log, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Input {
     /// How many events.
     pub events: u32,
@@ -68,11 +63,9 @@ pub struct Input {
     pub name: String,
     /// Keys are drawn with this seed; where left out they take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub seed: Option<u32>,
     /// A time in which more is produced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub surge: Option<Surge>,
 }
 
@@ -83,7 +76,6 @@ fn event_name() -> String {
 /// A time in which more is produced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Surge {
     /// From when on.
     pub from: Span,
@@ -96,7 +88,6 @@ pub struct Surge {
 /// The log and who reads it. Each partition has a source task of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Source {
     /// How many partitions.
     pub partitions: u32,
@@ -112,7 +103,6 @@ pub struct Source {
     pub overload: Overload,
     /// Micro-batches in place of a steady flow.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub batch: Option<Batch>,
 }
 
@@ -133,7 +123,6 @@ impl Default for Source {
 /// How an event's partition is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Partitioner {
     /// By the hash of its key (Kafka 4 `BuiltInPartitioner`).
     Key,
@@ -144,7 +133,6 @@ pub enum Partitioner {
 /// When the position in the log is made durable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Offsets {
     /// In the checkpoint, with the state: after a crash the log is read again from there.
     Checkpoint,
@@ -155,7 +143,6 @@ pub enum Offsets {
 /// What a source task does with an event when there is no credit to send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Overload {
     /// Waits for credit: backpressure.
     Wait,
@@ -166,7 +153,6 @@ pub enum Overload {
 /// Micro-batches in place of a steady flow (Spark 4.3 `ProcessingTimeExecutor`, `maxOffsetsPerTrigger`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Batch {
     /// From one trigger to the next. A batch that takes longer is followed by the next at once.
     pub interval: Span,
@@ -177,7 +163,6 @@ pub struct Batch {
 /// The tasks that count and add up per key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Operator {
     /// How many tasks.
     pub parallelism: u32,
@@ -206,7 +191,6 @@ impl Default for Operator {
 /// Where the counts are, and so what a crash does to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Keeping {
     /// With the task; a restart takes them back to the checkpoint.
     Checkpoint,
@@ -217,7 +201,6 @@ pub enum Keeping {
 /// The buffers of an input gate. A buffer holds one event here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Buffers {
     /// Of each channel alone (Flink `taskmanager.network.memory.buffers-per-channel`).
     pub exclusive: u32,
@@ -237,7 +220,6 @@ impl Default for Buffers {
 /// Where rows go: each event gives one row with its key's count and sum so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Sink {
     /// How rows are written.
     pub kind: SinkKind,
@@ -266,7 +248,6 @@ impl Default for Sink {
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum SinkKind {
     /// One more row for each write, visible at once.
     Append,
@@ -279,7 +260,6 @@ pub enum SinkKind {
 /// What readers of a transactional sink see (Kafka `isolation.level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Isolation {
     /// Rows of committed transactions only.
     ReadCommitted,
@@ -290,7 +270,6 @@ pub enum Isolation {
 /// When and how state is made durable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Checkpoint {
     /// From the start of one to the start of the next (Flink `execution.checkpointing.interval`); 0 for none at all.
     pub interval: Span,
@@ -320,7 +299,6 @@ impl Default for Checkpoint {
 /// What a task does while it waits for the barriers of its other inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Mode {
     /// Reads no further from inputs whose barrier has come (Flink `EXACTLY_ONCE`).
     Aligned,
@@ -333,7 +311,6 @@ pub enum Mode {
 /// When the job dies. All its tasks die with all that is in their memory; the log, the sink and the checkpoints stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Crash {
     /// At this moment, or at the first one after it that is asked for.
     pub at: Span,
@@ -345,7 +322,6 @@ pub struct Crash {
 /// In which moment the job dies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Moment {
     /// Whatever is going on.
     #[default]
@@ -363,7 +339,6 @@ pub enum Moment {
 /// How the job comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Restart {
     /// How long it takes until it runs again, besides reading its state.
     pub delay: Span,
@@ -383,7 +358,6 @@ impl Default for Restart {
 /// What is different when the job comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Changed {
     /// Nothing.
     Nothing,
@@ -398,7 +372,6 @@ pub enum Changed {
 /// A stop with a savepoint, and a start from it with other parallelism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Rescale {
     /// When.
     pub at: Span,

@@ -19,7 +19,6 @@ const SMALL_TENTHS: u64 = 2;
 /// What can be set of it. Sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Adaptive {
     /// `spark.sql.adaptive.skewJoin.skewedPartitionFactor`.
     pub factor: u32,

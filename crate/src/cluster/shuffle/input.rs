@@ -15,7 +15,6 @@ const MOST_KEYS: u32 = 2_000;
 /// A key, and how many rows it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct KeyRows {
     /// The key.
     pub key: String,
@@ -23,14 +22,12 @@ pub struct KeyRows {
     pub rows: u32,
     /// Bytes of each of its rows; where left out, as of all rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub bytes: Option<u32>,
 }
 
 /// Rows with keys that are drawn by a Zipf distribution: the second key half as often as the first with exponent 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ZipfKeys {
     /// How many keys there are: `key-1`, the most frequent, to `key-n`.
     pub keys: u32,
@@ -45,7 +42,6 @@ pub struct ZipfKeys {
 /// A row of the small table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct SmallRow {
     /// Its key.
     pub key: String,

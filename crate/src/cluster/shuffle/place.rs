@@ -10,7 +10,6 @@ use std::num::NonZeroU32;
 /// Whose hash function says where a key goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Partitioner {
     /// Spark's `HashPartitioning`: Murmur3, `pmod`.
     #[default]
@@ -24,7 +23,6 @@ pub enum Partitioner {
 /// How the salt gets into the key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum SaltForm {
     /// Behind the key, as in `US_3`.
     #[default]
