@@ -10,6 +10,8 @@
 
 pub mod backlog;
 
+pub mod batch_join;
+
 pub mod controls;
 
 pub mod flow;
@@ -187,6 +189,8 @@ models! {
     Process(process::Process),
     /// A serving table: upserts, merges, roll-ups, a dashboard.
     Serving(serving::Serving),
+    /// Two tables joined in a batch job: the choice, the plan, what moves, the rows in order.
+    BatchJoin(batch_join::BatchJoin),
 }
 
 impl Spec {

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "studio")]
 mod adaptive;
+#[cfg(feature = "studio")]
+mod joins;
 mod skew;
 
 use crate::dialect::EngineKind;
@@ -50,6 +52,8 @@ pub(super) fn check(engine: EngineKind, sections: &Sections) -> (Vec<TableVerdic
         let computed = match engine {
             EngineKind::Flink => flink(name, section),
             EngineKind::KafkaStreams => kafka(name, section, sections),
+            #[cfg(feature = "studio")]
+            EngineKind::Spark if name == "joins" => joins::section(section, sections),
             EngineKind::Spark => skew::section(name, section, sections),
             EngineKind::Beam => None,
         };

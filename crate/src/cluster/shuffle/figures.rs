@@ -43,6 +43,9 @@ pub(super) fn figures(model: &Shuffle, state: &Progress) -> Vec<Figure> {
             last.table_rows,
         ));
     }
+    if state.now().is_some() {
+        figures.push(idle(model, state).aside());
+    }
     of_keys(state, &mut figures);
     of_adaptive(state, &mut figures);
     if state.compared() {
@@ -121,6 +124,12 @@ fn of_keys(state: &Progress, figures: &mut Vec<Figure>) {
             let id = format!("key.{name}.partition");
             figures.push(Figure::count(id, label, place.partition.into()).aside());
         }
+        let [before, now] = [plain, last].map(|way| way.places.get(&(key, None)));
+        if let (true, Some(before), Some(now)) = (state.shows(last), before, now) {
+            let label = format!("{name} goes to another partition than before");
+            let moves = before.partition != now.partition;
+            figures.push(yes(&format!("key.{name}.moves"), &label, moves).aside());
+        }
         if state.shows(last) {
             let tasks = last.tasks.iter();
             let of = tasks.filter(|task| task.pieces.keys().any(|(k, _)| *k == key));
@@ -143,6 +152,16 @@ fn of_keys(state: &Progress, figures: &mut Vec<Figure>) {
             .count();
         figures.push(Figure::count("salt.keys", "salted keys", copies as u64).aside());
     }
+}
+
+/// How many workers never get a task of the last stage: there are more of them than partitions.
+fn idle(model: &Shuffle, state: &Progress) -> Figure {
+    let busy: std::collections::BTreeSet<u32> = (state.job.ran.last().into_iter())
+        .flatten()
+        .map(|ran| ran.worker)
+        .collect();
+    let idle = u64::from(model.workers).saturating_sub(busy.len() as u64);
+    Figure::count("workers.idle", "workers without a task", idle)
 }
 
 /// Whether the most frequent key is worked on by more than one task where its rows are worked on: of two phases, the first.

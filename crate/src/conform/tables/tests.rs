@@ -7,6 +7,8 @@ const FLINK: &str = include_str!("../../../../tests/conformance/flink/key-groups
 const KAFKA: &str = include_str!("../../../../tests/conformance/kafka-streams/partitioner.json");
 const SPARK: &str = include_str!("../../../../tests/conformance/spark/skew.json");
 
+const JOINS: &str = include_str!("../../../../tests/conformance/spark/joins.json");
+
 /// What is checked and what is skipped, with the differences.
 fn report(text: &str) -> String {
     let checked = check("table", text);
@@ -29,6 +31,7 @@ fn the_recorded_tables_hold() {
         "default_max_parallelism 10 fine\nkeys 200 fine\nlongs 7 fine\n"
     );
     assert_eq!(report(KAFKA), "keys 100 fine\npartition_counts 1 fine\n");
+    assert_eq!(report(JOINS), "joins 72 fine\n");
     assert_eq!(
         report(SPARK),
         "aqe_defaults 3 fine\n\
