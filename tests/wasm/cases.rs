@@ -76,13 +76,12 @@ fn code_for_a_real_engine() {
     assert_eq!(targets.len(), 5);
     for target in targets {
         let target = JsValue::from(target);
-        let code = studio::export_code(scenario(), &text(&target, "name")).expect("code");
-        let code = JsValue::from(code);
-        assert_eq!(text(&code, "language"), text(&target, "language"));
-        let code = text(&code, "text");
+        let listing = studio::export_listing(scenario(), &text(&target, "name")).expect("code");
+        let files = Reflect::get(&JsValue::from(listing), &"files".into()).expect("a field");
+        let code = text(&js_sys::Array::from(&files).get(0), "text");
         assert!(code.to_lowercase().contains("count"), "{code}");
     }
-    assert!(studio::export_code(scenario(), "storm").is_err());
+    assert!(studio::export_listing(scenario(), "storm").is_err());
 }
 
 #[wasm_bindgen_test]

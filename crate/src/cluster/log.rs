@@ -28,7 +28,6 @@ mod words;
 /// A topic, what is appended to it, and what its readers count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Log {
     /// What is appended, in order.
     pub records: Vec<Record>,
@@ -59,12 +58,10 @@ pub struct Log {
 /// A record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Record {
     /// When it happened, from the start.
     pub at: Span,
     /// Its fields by name, key fields too.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, string>"))]
     pub fields: BTreeMap<String, String>,
     /// Whether its value is null: a tombstone.
     #[serde(default)]
@@ -74,7 +71,6 @@ pub struct Record {
 /// `cleanup.policy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Cleanup {
     /// Records stay for their time; here, all of them.
     Delete,
@@ -85,7 +81,6 @@ pub enum Cleanup {
 /// What readers take for an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Count {
     /// Every record: `count(*)`.
     Everything,

@@ -29,7 +29,6 @@ mod words;
 /// A pipeline, and what goes wrong with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Pipeline {
     /// The restaurants that get orders, in turn.
     pub restaurants: Vec<String>,
@@ -67,7 +66,6 @@ pub struct Pipeline {
 /// Which of two rows of a key wins in the serving table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Upsert {
     /// The one that comes last.
     Arrival,
@@ -78,7 +76,6 @@ pub enum Upsert {
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Fault {
     /// Nothing.
     None,

@@ -24,7 +24,6 @@ mod words;
 /// One producer, the topic it writes to, and how its brokers answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Producer {
     /// Calls of `send()` per second, spread evenly over the partitions.
     pub rate: u32,
@@ -59,7 +58,6 @@ pub struct Producer {
 /// `enable.idempotence`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Idempotence {
     /// Not written: on unless another setting conflicts with it, and then silently off.
     Default,
