@@ -16,6 +16,8 @@ pub mod controls;
 
 pub mod flow;
 
+pub mod group;
+
 pub mod join;
 
 pub mod log;
@@ -183,6 +185,8 @@ models! {
     Log(log::Log),
     /// Rows spread over tasks by their keys: skew, salting, two phases, joins.
     Shuffle(shuffle::Shuffle),
+    /// A consumer group: assignment, rebalances, lag, offsets.
+    Group(group::Group),
     /// Two streams joined by key and time.
     Join(join::Join),
     /// A keyed process function: cells, a rule, timers, a time to live.
