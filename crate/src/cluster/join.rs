@@ -1,5 +1,6 @@
 //! Two streams joined by key and by time: `left.t + lower <= right.t <= left.t + upper`. Who is kept for how long, who is late,
-//! and when a left row without a partner is given up, by the rules of three engines.
+//! and when a left row without a partner is given up, by the rules of three engines. And a stream that looks up a table: the
+//! latest version, or the one as of its own time, by the rules of two more.
 //!
 //! ```text
 //! rows in order of arrival ─> rules (one file each) ─> Buffers: rows kept, results, rows dropped
@@ -7,6 +8,9 @@
 
 mod flink;
 mod flink_sql;
+mod lookup;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod lookup_tests;
 mod scene;
 mod spark;
 mod table;
@@ -68,6 +72,9 @@ pub struct Row {
     pub key: String,
     /// When it happened, from the start.
     pub t: Span,
+    /// Of a table: its key is deleted from here on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tombstone: bool,
 }
 
 /// By whose rules.
@@ -80,6 +87,10 @@ pub enum Engine {
     FlinkSql,
     /// Spark stream-stream join: `StreamingSymmetricHashJoinExec` (4.3).
     Spark,
+    /// Kafka Streams' `KStream.join(KTable)`: `KStreamKTableJoinProcessor` (4.x). The right stream is a table's compacted topic.
+    KafkaTable,
+    /// Flink SQL's temporal join on event time: `TemporalRowTimeJoinOperator` (2.3). The right stream is a versioned table's.
+    FlinkTemporal,
 }
 
 /// What becomes of a left row without a partner.
@@ -183,11 +194,35 @@ pub enum Told {
         /// The watermark.
         watermark: Watermark,
     },
+    /// A version of the table gives way to another one.
+    Replaced {
+        /// Which.
+        row: usize,
+        /// The one that is there now, or the tombstone.
+        by: usize,
+    },
+    /// A left row has looked up a key that the table does not have.
+    NoVersion {
+        /// Which.
+        row: usize,
+        /// Whether it comes out with null.
+        null: bool,
+    },
     /// The least of both watermarks has moved.
     Moved {
         /// To here.
         watermark: Watermark,
     },
+}
+
+impl Engine {
+    /// Whether the right stream is a table that the left one looks things up in.
+    fn looks_up(self) -> bool {
+        match self {
+            Engine::Flink | Engine::FlinkSql | Engine::Spark => false,
+            Engine::KafkaTable | Engine::FlinkTemporal => true,
+        }
+    }
 }
 
 impl Side {
@@ -243,6 +278,9 @@ impl Join {
 
     /// Pairs that a batch job over all rows of so many arrivals finds.
     fn pairs(&self, taken: usize) -> Vec<(usize, usize)> {
+        if self.engine.looks_up() {
+            return lookup::pairs(self, taken);
+        }
         let of = |side: Side| (0..taken).filter(move |row| self.rows[*row].side == side);
         of(Side::Left)
             .flat_map(|left| of(Side::Right).map(move |right| (left, right)))
@@ -344,6 +382,12 @@ impl Join {
                     format!("{} stands there twice", row.id),
                 );
             }
+            if row.tombstone && (row.side == Side::Left || !self.engine.looks_up()) {
+                problems.push(
+                    format!("rows[{i}].tombstone"),
+                    "only a row of a table can delete its key",
+                );
+            }
         }
     }
 }
@@ -354,11 +398,13 @@ impl Model for Join {
 
     fn title(&self) -> String {
         let engine = match self.engine {
-            Engine::Flink => "Flink DataStream",
-            Engine::FlinkSql => "Flink SQL",
-            Engine::Spark => "Spark",
+            Engine::Flink => "Flink DataStream, an interval join",
+            Engine::FlinkSql => "Flink SQL, an interval join",
+            Engine::Spark => "Spark, an interval join",
+            Engine::KafkaTable => "Kafka Streams, a stream-table join",
+            Engine::FlinkTemporal => "Flink SQL, a temporal join",
         };
-        format!("{engine}, an interval join")
+        engine.into()
     }
 
     fn check(&self, problems: &mut Problems) {
@@ -385,6 +431,10 @@ impl Model for Join {
             (Engine::FlinkSql, _) if self.left.delay.is_none() || self.right.delay.is_none() => problems.push(
                 "engine",
                 "without a watermark the time is no time attribute: Flink SQL plans a regular join, which keeps everything",
+            ),
+            (Engine::FlinkTemporal, _) if self.left.delay.is_none() || self.right.delay.is_none() => problems.push(
+                "engine",
+                "a temporal join on event time needs a watermark on both sides",
             ),
             (Engine::Spark, Kind::Left) if self.right.delay.is_none() => problems.push(
                 "kind",
@@ -418,6 +468,8 @@ impl Model for Join {
             Engine::Flink => flink::step(self, state, tell),
             Engine::FlinkSql => flink_sql::step(self, state, tell),
             Engine::Spark => spark::step(self, state, tell),
+            Engine::KafkaTable => lookup::kafka(self, state, tell),
+            Engine::FlinkTemporal => lookup::flink(self, state, tell),
         };
         state.peak = state
             .peak

@@ -17,14 +17,21 @@ fn until(model: &Join, row: usize) -> Option<i64> {
         }
         Engine::FlinkSql => Some(flink_sql::cleanup(model, row)),
         Engine::Spark => spark::until(model, row),
+        Engine::KafkaTable => None,
+        Engine::FlinkTemporal => (model.rows[row].side == Side::Left).then(|| model.t(row)),
     }
 }
 
 fn until_text(model: &Join, row: usize) -> String {
-    until(model, row).map_or_else(|| "for ever".into(), text)
+    let without = match model.engine {
+        Engine::Flink | Engine::FlinkSql | Engine::Spark => "for ever",
+        Engine::KafkaTable => "an update of its key comes",
+        Engine::FlinkTemporal => "past a newer version of its key",
+    };
+    until(model, row).map_or_else(|| without.into(), text)
 }
 
-/// What became of a row: `not_arrived`, `joined`, `null`, `late`, `waiting`, `forgotten`.
+/// What became of a row: `not_arrived`, `joined`, `null`, `late`, `waiting`, `version`, `forgotten`.
 fn fate(model: &Join, state: &Buffers, row: usize) -> &'static str {
     let joined =
         |out: &super::Out| out.right.is_some() && (out.left == row || out.right == Some(row));
@@ -41,7 +48,11 @@ fn fate(model: &Join, state: &Buffers, row: usize) -> &'static str {
         .iter()
         .any(|kept| kept.row == row)
     {
-        "waiting"
+        if model.engine.looks_up() && model.rows[row].side == Side::Right {
+            "version"
+        } else {
+            "waiting"
+        }
     } else {
         "forgotten"
     }
@@ -52,6 +63,13 @@ pub(super) fn figures(model: &Join, state: &Buffers) -> Vec<Figure> {
     let [left, right] = [Side::Left, Side::Right].map(|side| state.kept[side.index()].len());
     let joined = state.out.iter().filter(|out| out.right.is_some()).count();
     let pairs = model.pairs(state.taken);
+    let given: Vec<(usize, usize)> = state
+        .out
+        .iter()
+        .filter_map(|out| Some((out.left, out.right?)))
+        .collect();
+    let missed = pairs.iter().filter(|pair| !given.contains(pair)).count();
+    let other = given.iter().filter(|pair| !pairs.contains(pair)).count();
     let wrong = state
         .out
         .iter()
@@ -69,13 +87,20 @@ pub(super) fn figures(model: &Join, state: &Buffers) -> Vec<Figure> {
         ),
         count("late", "late rows dropped".into(), state.dropped.len()),
         count("pairs.all", "pairs a batch job finds".into(), pairs.len()),
-        count("pairs.missed", "pairs missed".into(), pairs.len() - joined),
+        count("pairs.missed", "pairs missed".into(), missed),
         count(
             "out.wrong_null",
             "nulls a batch job would not say".into(),
             wrong,
         ),
     ];
+    if model.engine.looks_up() {
+        figures.push(count(
+            "pairs.other",
+            "pairs with another version than a batch as-of join takes".into(),
+            other,
+        ));
+    }
     for (row, written) in model.rows.iter().enumerate() {
         let fate = Measured {
             number: None,
@@ -84,8 +109,33 @@ pub(super) fn figures(model: &Join, state: &Buffers) -> Vec<Figure> {
         };
         let id = format!("fate.{}", written.id);
         figures.push(Figure::new(id, format!("what becomes of {}", written.id), fate).aside());
+        if model.engine.looks_up() && written.side == Side::Left {
+            figures.push(got(model, state, row));
+        }
     }
     figures
+}
+
+/// Which version a left row got: its name, `null`, or `nothing`.
+fn got(model: &Join, state: &Buffers, row: usize) -> Figure {
+    let name = match state.out.iter().find(|out| out.left == row) {
+        Some(out) => out
+            .right
+            .map_or("null", |right| model.rows[right].id.as_str()),
+        None => "nothing",
+    };
+    let version = Measured {
+        number: None,
+        text: name.into(),
+        unit: Unit::Name,
+    };
+    let id = &model.rows[row].id;
+    Figure::new(
+        format!("got.{id}"),
+        format!("version that {id} got"),
+        version,
+    )
+    .aside()
 }
 
 fn touched(last: &[Entry<Told>], of: usize) -> bool {
@@ -93,7 +143,9 @@ fn touched(last: &[Entry<Told>], of: usize) -> bool {
         Told::Dropped { row, .. }
         | Told::Kept { row, .. }
         | Told::Padded { row, .. }
-        | Told::Forgotten { row, .. } => row == of,
+        | Told::Forgotten { row, .. }
+        | Told::NoVersion { row, .. } => row == of,
+        Told::Replaced { row, by } => row == of || by == of,
         Told::Joined { left, right } => left == of || right == of,
         Told::Batch { .. } | Told::Moved { .. } => false,
     })
@@ -136,7 +188,12 @@ fn kept(model: &Join, state: &Buffers, last: &[Entry<Told>], side: Side) -> Scen
                 row.key.clone(),
                 text(row.t.ms()),
                 until_text(model, kept.row),
-                if kept.matched { "found" } else { "none yet" }.into(),
+                match (model.engine.looks_up(), kept.matched) {
+                    (true, _) => "",
+                    (false, true) => "found",
+                    (false, false) => "none yet",
+                }
+                .into(),
             ],
             health: Health::Plain,
             changed: touched(last, kept.row),
@@ -154,7 +211,12 @@ fn results(model: &Join, state: &Buffers, last: &[Entry<Told>]) -> SceneTable {
     let mut table = SceneTable::new("results", "Results", Place::Results, &columns);
     let fresh = last
         .iter()
-        .filter(|entry| matches!(entry.fact, Told::Joined { .. } | Told::Padded { .. }))
+        .filter(|entry| {
+            matches!(
+                entry.fact,
+                Told::Joined { .. } | Told::Padded { .. } | Told::NoVersion { null: true, .. }
+            )
+        })
         .count();
     for (i, out) in state.out.iter().enumerate() {
         let left = &model.rows[out.left];
@@ -192,7 +254,7 @@ fn rows(model: &Join, state: &Buffers, last: &[Entry<Told>]) -> SceneTable {
             health: match fate {
                 "late" => Health::Bad,
                 "not_arrived" => Health::Dim,
-                "joined" => Health::Good,
+                "joined" | "version" => Health::Good,
                 _ => Health::Plain,
             },
             changed: touched(last, i),
@@ -264,6 +326,8 @@ fn rule(model: &Join) -> String {
     match model.engine {
         Engine::Flink => "Late: t < watermark. A left row is kept until t + upper, a right one until t − lower, at least until t; the watermark is the lesser of both inputs' (Flink 2.3, IntervalJoinOperator).".into(),
         Engine::FlinkSql => "No row is dropped as late. A row is kept until the watermark is past the last time a partner may have; then a left row without one comes out with null (Flink 2.3, TimeIntervalJoin).".into(),
+        Engine::KafkaTable => "A record of the stream gets what the table holds when it is processed; an update of the table brings no result. Without a version an inner join leaves the record out, a left one gives null (Kafka Streams 4.x, KStreamKTableJoinProcessor).".into(),
+        Engine::FlinkTemporal => "A record waits until the watermark has reached its time t, then gets the newest version with a time ≤ t. A deleted key is no version (Flink 2.3, TemporalRowTimeJoinOperator).".into(),
         Engine::Spark => "Late: t ≤ watermark of the batch before. A row is forgotten when it is at or before the side's state watermark, for the left one watermark − upper − 1 ms; then a left row without partner comes out with null (Spark 4.3, StreamingSymmetricHashJoinExec).".into(),
     }
 }
@@ -283,6 +347,8 @@ pub(super) fn why(
         "late" => "It was late and is in no result.",
         "joined" => "It found a partner.",
         "null" => "Nobody came in time: it came out with null.",
+        "waiting" if model.engine.looks_up() => "It waits until its version is final.",
+        "version" => "It is a version that the table keeps.",
         "waiting" => "It waits for a partner.",
         _ if model.kind == Kind::Left && model.rows[row].side == Side::Left => "It is forgotten.",
         _ => "It is forgotten, and is in no result.",

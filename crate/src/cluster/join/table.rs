@@ -9,18 +9,42 @@ const ENGINES: &[(Engine, &str, &str)] = &[
     (Engine::FlinkSql, "flink_sql", "Flink SQL"),
     (Engine::Spark, "spark", "Spark"),
 ];
+const LOOKUPS: &[(Engine, &str, &str)] = &[
+    (
+        Engine::KafkaTable,
+        "kafka_table",
+        "Kafka Streams: latest version",
+    ),
+    (
+        Engine::FlinkTemporal,
+        "flink_temporal",
+        "Flink SQL: version as of the record's time",
+    ),
+];
 const KINDS: &[(Kind, &str, &str)] = &[
     (Kind::Inner, "inner", "Inner"),
     (Kind::Left, "left", "Left outer"),
 ];
 
+/// Engines to choose from: those that can run what the scenario is about.
+fn engines(model: &Join) -> &'static [(Engine, &'static str, &'static str)] {
+    if model.engine.looks_up() {
+        LOOKUPS
+    } else {
+        ENGINES
+    }
+}
+
 pub(super) const TABLE: &[Turn<Join>] = &[
     Turn {
         id: "join.engine",
         label: "Engine",
-        read: |model| Some(named(model.engine, ENGINES)),
+        read: |model| Some(named(model.engine, engines(model))),
         missing: always,
-        write: |model, value| set_named(&mut model.engine, ENGINES, value),
+        write: |model, value| {
+            let known = engines(model);
+            set_named(&mut model.engine, known, value)
+        },
     },
     Turn {
         id: "join.kind",
@@ -32,7 +56,7 @@ pub(super) const TABLE: &[Turn<Join>] = &[
     Turn {
         id: "join.upper",
         label: "Right at most later by",
-        read: |model| Some(span(model.upper, model.lower.ms())),
+        read: |model| (!model.engine.looks_up()).then(|| span(model.upper, model.lower.ms())),
         missing: always,
         write: |model, value| set_span(&mut model.upper, value),
     },

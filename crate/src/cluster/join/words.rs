@@ -8,11 +8,14 @@ use crate::frame::marker;
 pub(super) fn sentence(model: &Join, fact: &Told) -> Sentence {
     let (tone, marker, weight) = match fact {
         Told::Batch { .. } => (Tone::Progress, marker::OTHER, 1),
-        Told::Dropped { .. } => (Tone::Loss, marker::LOSS, 6),
+        Told::Dropped { .. } | Told::NoVersion { null: false, .. } => (Tone::Loss, marker::LOSS, 6),
         Told::Kept { .. } => (Tone::Progress, marker::ARRIVAL, 2),
-        Told::Joined { .. } => (Tone::Result, marker::FIRING, 5),
+        Told::Joined { .. } | Told::NoVersion { null: true, .. } => {
+            (Tone::Result, marker::FIRING, 5)
+        }
         Told::Padded { .. } => (Tone::Result, marker::FIRING, 4),
         Told::Forgotten { .. } => (Tone::Neutral, marker::OTHER, 1),
+        Told::Replaced { .. } => (Tone::Progress, marker::ARRIVAL, 1),
         Told::Moved { .. } => (Tone::Progress, marker::WATERMARK, 0),
     };
     let row = match fact {
@@ -20,7 +23,9 @@ pub(super) fn sentence(model: &Join, fact: &Told) -> Sentence {
         | Told::Kept { row, .. }
         | Told::Joined { left: row, .. }
         | Told::Padded { row, .. }
-        | Told::Forgotten { row, .. } => Some(*row),
+        | Told::Forgotten { row, .. }
+        | Told::Replaced { row, .. }
+        | Told::NoVersion { row, .. } => Some(*row),
         Told::Batch { .. } | Told::Moved { .. } => None,
     };
     Sentence {
@@ -62,12 +67,33 @@ fn said(model: &Join, fact: &Told) -> String {
             label(row),
             text(*until)
         ),
+        Told::Kept { row, until: None } if model.engine.looks_up() => {
+            format!(
+                "{} is a version of the table now. No result comes of that.",
+                label(row)
+            )
+        }
+        Told::Replaced { row, by } => {
+            format!("{} takes the place of {}.", label(by), label(row))
+        }
+        Told::NoVersion { row, null: true } => format!(
+            "{} finds no version of its key and comes out with null.",
+            label(row)
+        ),
+        Told::NoVersion { row, null: false } => format!(
+            "{} finds no version of its key: an inner join leaves it out.",
+            label(row)
+        ),
         Told::Kept { row, until: None } => format!(
             "{} is kept for ever: no watermark takes it away.",
             label(row)
         ),
         Told::Joined { left, right } => {
-            format!("{} and {} are partners.", label(left), label(right))
+            if model.engine.looks_up() {
+                format!("{} gets the version {}.", label(left), label(right))
+            } else {
+                format!("{} and {} are partners.", label(left), label(right))
+            }
         }
         Told::Padded { row, watermark } => format!(
             "{} comes out with null: the watermark is {} and nobody came.",
