@@ -12,6 +12,8 @@ pub mod backlog;
 
 pub mod batch_join;
 
+pub mod batch_state;
+
 pub mod controls;
 
 pub mod flow;
@@ -191,6 +193,8 @@ models! {
     Join(join::Join),
     /// A keyed process function: cells, a rule, timers, a time to live.
     Process(process::Process),
+    /// The state of a windowed aggregation, micro-batch by micro-batch.
+    BatchState(batch_state::BatchState),
     /// A serving table: upserts, merges, roll-ups, a dashboard.
     Serving(serving::Serving),
     /// Two tables joined in a batch job: the choice, the plan, what moves, the rows in order.
