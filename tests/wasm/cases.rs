@@ -86,8 +86,10 @@ fn code_for_a_real_engine() {
 
 #[wasm_bindgen_test]
 fn a_model_of_a_cluster_is_played_and_turned() {
-    let script = r#"{"cluster": {"shuffle": {"partitions": 8, "keys": [
-        {"key": "US", "rows": 90}, {"key": "CA", "rows": 5}, {"key": "UK", "rows": 6}]}}}"#;
+    let script = r#"{"cluster": {"shuffle": {
+        "work": "join", "partitions": 8, "sources": 8, "workers": 8, "rate": 10, "overhead_ms": 100, "row_bytes": 24,
+        "keys": [{"key": "US", "rows": 90}, {"key": "CA", "rows": 5}, {"key": "UK", "rows": 6}],
+        "table": [{"key": "US", "value": "North America"}], "table_row_bytes": 32, "cure": "none"}}}"#;
     let read = JsValue::from(wasm::parse_scenario(script).expect("a model"));
     let knobs = wasm::knobs(Ts::new_unchecked(read.clone())).expect("its knobs");
     assert!(!knobs.is_empty());
