@@ -29,6 +29,10 @@ const later = [
     /^assets\/(EnginesTable|SidesTable|sides)-/,
     "runs side by side: loaded with the second module",
   ],
+  [
+    /^assets\/(WorkbenchPage|StartPanel|PipelinePanel)-/,
+    "the workbench and its panels: loaded when it is opened",
+  ],
   [/^assets\/Compare-/, "two runs side by side: loaded when first compared"],
   [
     /^assets\/(CodePanel|tokens)-/,

@@ -33,6 +33,14 @@ describe("addresses", () => {
     expect(formatRoute({ page: "home" })).toBe("#/");
   });
 
+  test.each([{}, { packed: "1.q1YqS8xN-_", step: 4, view: "state" }])(
+    "of the workbench say the same when read back: %j",
+    (place) => {
+      const route = { page: "workbench", place } as const;
+      expect(parseRoute(formatRoute(route))).toEqual(route);
+    },
+  );
+
   test("of a lesson that starts are short", () => {
     expect(lessonAddress("two-clocks")).toBe("#/lesson/two-clocks");
   });

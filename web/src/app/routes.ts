@@ -17,8 +17,17 @@ export interface LessonPlace {
   settings: LinkSetting[];
 }
 
+/** What a link to the workbench carries. */
+export interface BenchPlace {
+  /** The scenario, packed; see `workbench/packed.ts`. */
+  packed?: string;
+  step?: number;
+  view?: string;
+}
+
 export type Route =
   | { page: "home" }
+  | { page: "workbench"; place: BenchPlace }
   | { page: "lesson"; slug: string; place: LessonPlace }
   | { page: "unknown"; address: string };
 
@@ -30,13 +39,19 @@ const wholeNumber = /^-?\d{1,15}$/;
 /** Links by hand may say anything; this much is looked at. */
 const longest = 2_000;
 
-/** Names in a lesson's address that are no knobs. */
-const own = { beat: "beat", step: "at", view: "view" } as const;
+/** Names in an address that are no knobs. */
+const own = { beat: "beat", step: "at", view: "view", packed: "s" } as const;
 
 /** Reads what stands behind the `#`. */
 export function parseRoute(hash: string): Route {
   const address = hash.replace(/^#/, "");
   if (address === "" || address === "/") return { page: "home" };
+  const bench = /^\/workbench\/?(?:\?|$)/.exec(address);
+  if (bench)
+    return {
+      page: "workbench",
+      place: parseBench(address.slice(bench[0].length)),
+    };
   const [path = "", query = ""] = address.slice(0, longest).split("?", 2);
   const slug = /^\/lesson\/([^/]+)\/?$/.exec(path)?.[1];
   if (slug !== undefined && slugForm.test(slug))
@@ -61,13 +76,33 @@ function parsePlace(query: string): LessonPlace {
   return place;
 }
 
+/** How long what is packed may be is for who unpacks it to say. */
+function parseBench(query: string): BenchPlace {
+  const place: BenchPlace = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name === own.packed) place.packed = value;
+    else if (name === own.step && /^\d{1,9}$/.test(value))
+      place.step = Number(value);
+    else if (name === own.view && slugForm.test(value)) place.view = value;
+  }
+  return place;
+}
+
 /** Writes an address, `#` included. */
 export function formatRoute(
   route: Exclude<Route, { page: "unknown" }>,
 ): string {
   if (route.page === "home") return "#/";
-  const { beat, step, view, settings } = route.place;
   const query = new URLSearchParams();
+  if (route.page === "workbench") {
+    const { packed, step, view } = route.place;
+    if (step !== undefined) query.set(own.step, String(step));
+    if (view !== undefined) query.set(own.view, view);
+    if (packed !== undefined) query.set(own.packed, packed);
+    const text = query.toString();
+    return `#/workbench${text && `?${text}`}`;
+  }
+  const { beat, step, view, settings } = route.place;
   if (beat !== undefined) query.set(own.beat, beat);
   if (step !== undefined) query.set(own.step, String(step));
   if (view !== undefined) query.set(own.view, view);

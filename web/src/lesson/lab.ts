@@ -39,6 +39,9 @@ export interface Lab {
   play(script: Script): Played;
 }
 
+/** Who simulates and shows a script; where none is given, the one that a session starts with. */
+export type Labs = (script?: Script) => Lab;
+
 /** What a stage has: the views that a lesson lists, in its order, then those that every run has. */
 export function viewsOf({ views }: Lab, listed: readonly View[]): View[] {
   const all = Object.keys(views) as View[];

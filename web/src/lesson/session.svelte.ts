@@ -32,7 +32,7 @@ import {
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
-import { streamLab, viewsOf, type Lab } from "./lab";
+import { streamLab, viewsOf, type Labs } from "./lab";
 
 /** What a learner did about a beat; kept while the lesson is open. */
 export interface Attempt {
@@ -47,8 +47,6 @@ const untried: Attempt = { hints: 0 };
 
 export class Session {
   readonly lesson: Lesson;
-  /** The lesson's choice of views first. */
-  readonly views: readonly View[];
   readonly highlight: Highlight;
   beatNumber = $state(0);
   position = $state(0);
@@ -63,7 +61,8 @@ export class Session {
   #start = $state.raw() as Script;
   #onBeatDone: (beat: string) => void;
   /** Whether anything may be turned, not only what the lesson offers. */
-  #free = $state(false);
+  #free: boolean;
+  #labs: Labs;
   /** After how many steps it was forked, while it is compared with a changed copy. */
   forked = $state<number>();
   /** That copy, once it is there. */
@@ -73,15 +72,18 @@ export class Session {
     lesson: Lesson,
     place: LessonPlace,
     onBeatDone: (beat: string) => void,
-    readonly lab: Lab = streamLab,
+    labs: Labs = () => streamLab,
+    free = false,
   ) {
     this.lesson = lesson;
-    this.views = viewsOf(lab, lesson.views);
+    this.#labs = labs;
+    this.#free = free;
     this.#onBeatDone = onBeatDone;
     const number = lesson.beats.findIndex(({ id }) => id === place.beat);
     this.beatNumber = Math.max(0, number);
-    this.#start = lab.table.beatScenario(lesson, this.beatNumber);
+    this.#start = labs().table.beatScenario(lesson, this.beatNumber);
     this.#history = begin(this.#start);
+    const { lab } = this;
     this.view = this.#viewOf(this.beat);
     let scenario = this.script;
     let wrong = "";
@@ -103,6 +105,10 @@ export class Session {
   }
 
   readonly script = $derived.by(() => this.#history.present);
+  /** What simulates and shows what is on the stage now. */
+  readonly lab = $derived.by(() => this.#labs(this.script));
+  /** The lesson's choice of views first. */
+  readonly views = $derived.by(() => viewsOf(this.lab, this.lesson.views));
 
   /** The script, for what is shown of streams only. */
   get scenario(): Scenario {
@@ -254,12 +260,16 @@ export class Session {
     if (history.present !== this.#history.present) {
       const before = this.played;
       // First the new run: if there is none, everything stays as it was.
-      this.played = this.lab.play(history.present);
+      this.played = this.#labs(history.present).play(history.present);
       // What was asked about may not be there any more.
       this.asked = undefined;
       void tick().then(() => before.free());
     }
     this.#history = history;
+    // A script of another kind is looked at otherwise, and is its own start.
+    if (!this.views.includes(this.view)) this.view = this.#viewOf(this.beat);
+    if ("cluster" in this.script !== "cluster" in this.#start)
+      this.#start = this.script;
     this.position = Math.min(this.position, this.limit);
     this.notice = "";
     this.#watch();
@@ -318,9 +328,9 @@ export class Session {
   reset(): void {
     this.endCompare();
     this.#attempts = {};
-    this.#history = begin(this.scenario);
+    this.#history = begin(this.script);
     this.goTo(0);
-    this.#history = begin(this.scenario);
+    this.#history = begin(this.script);
     this.seek(this.beat.position ?? 0);
   }
 
@@ -340,11 +350,10 @@ export class Session {
   /** A copy of the session in which anything may be turned; what is done there is not the learner's yet. */
   fork(scenario: Scenario): Session {
     const place = { beat: this.beat.id, settings: [] };
-    const copy = new Session(this.lesson, place, () => {}, this.lab);
+    const copy = new Session(this.lesson, place, () => {}, this.#labs, true);
     const before = copy.played;
     copy.played = this.lab.play(scenario);
     before.free();
-    copy.#free = true;
     copy.#start = scenario;
     copy.#history = begin<Script>(scenario);
     copy.#attempts = this.#attempts;
@@ -352,10 +361,10 @@ export class Session {
     return copy;
   }
 
-  /** Makes a scenario the learner's, as one change. */
-  keep(scenario: Scenario): void {
-    if (!same(scenario, this.script))
-      this.#adopt(change(this.#history, scenario));
+  /** Makes a script the learner's, as one change; several with the same gesture are one. */
+  keep(script: Script, gesture?: string): void {
+    if (!same(script, this.script))
+      this.#adopt(change(this.#history, script, gesture));
   }
 
   endCompare(): void {

@@ -1,0 +1,105 @@
+/**
+ * What is being worked on at the workbench: a session like a lesson's, of one beat in which everything may be changed. Panels talk to
+ * this and not to each other.
+ */
+import { CoreTrouble, type Lesson, type Problem, type Script } from "../core";
+import { shell } from "../app/shell.svelte";
+import { streamLab, type Lab } from "../lesson/lab";
+import { Session } from "../lesson/session.svelte";
+import type { Origin } from "./handover";
+
+/** What the workbench opens with. */
+export interface Opening {
+  script: Script;
+  step?: number | undefined;
+  view?: string | undefined;
+  from?: Origin | undefined;
+}
+
+/** A lesson that asks nothing. */
+const free = (script: Script): Lesson => ({
+  slug: "workbench",
+  title: "Workbench",
+  question: "",
+  minutes: 0,
+  covers: [],
+  views: [],
+  knobs: [],
+  scenarios: { start: script as Lesson["scenarios"][string] },
+  beats: [{ id: "bench", title: "", do: { kind: "observe" } }],
+  cards: [],
+  say: "",
+});
+
+export const isCluster = (script: Script): boolean => "cluster" in script;
+
+/** What models of a cluster need; fetched when the first one is opened. */
+let clusterLab: Lab | undefined;
+
+async function fetchLabOf(script: Script): Promise<void> {
+  if (isCluster(script))
+    clusterLab ??= (await import("../cluster/lab")).clusterLab;
+}
+
+const labOf = (script: Script): Lab => {
+  if (!isCluster(script)) return streamLab;
+  if (!clusterLab) throw new Error("models of a cluster are not there yet");
+  return clusterLab;
+};
+
+export class Bench {
+  readonly session: Session;
+  readonly from: Origin | undefined;
+  /** Why what was put on the bench last was not taken. */
+  problems = $state.raw<readonly Problem[]>([]);
+  /** The panel that is open. */
+  panel = $state("start");
+
+  private constructor({ script, step, view, from }: Opening) {
+    this.from = from;
+    const place = {
+      settings: [],
+      ...(step === undefined ? {} : { step }),
+      ...(view === undefined ? {} : { view }),
+    };
+    this.session = new Session(
+      free(script),
+      place,
+      () => undefined,
+      (now = script) => labOf(now),
+      true,
+    );
+  }
+
+  /** A bench with something on it. What is wrong with it is thrown. */
+  static async open(opening: Opening): Promise<Bench> {
+    await fetchLabOf(opening.script);
+    return new Bench(opening);
+  }
+
+  /** What is on the stage: always sound. */
+  get scenario(): Script {
+    return this.session.script;
+  }
+
+  /**
+   * Puts another scenario on the bench, as one change that can be undone; changes with the same gesture in a row are one. Where it is
+   * not sound everything stays as it is, and `problems` says why; resolves to whether it was taken.
+   */
+  async load(
+    scenario: Script,
+    { said, gesture }: { said?: string; gesture?: string } = {},
+  ): Promise<boolean> {
+    await fetchLabOf(scenario);
+    try {
+      this.session.keep(scenario, gesture);
+    } catch (error) {
+      if (!(error instanceof CoreTrouble) || error.broken) throw error;
+      this.problems = error.problems;
+      return false;
+    }
+    this.problems = [];
+    if (said !== undefined) shell.say(said);
+    return true;
+  }
+}

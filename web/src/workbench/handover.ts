@@ -1,0 +1,31 @@
+/**
+ * What a page hands to the workbench when it opens it. Not by the address: that has not room for every scenario.
+ */
+import type { Script } from "../core";
+
+/** Where something on the workbench comes from: a way back. */
+export interface Origin {
+  title: string;
+  /** With its `#`. */
+  address: string;
+}
+
+export interface Handover {
+  script: Script;
+  step: number;
+  view: string;
+  from?: Origin;
+}
+
+let waiting: Handover | undefined;
+
+export function handOver(handover: Handover): void {
+  waiting = handover;
+}
+
+/** What was handed over, once. */
+export function takeOver(): Handover | undefined {
+  const handover = waiting;
+  waiting = undefined;
+  return handover;
+}

@@ -1,0 +1,24 @@
+/**
+ * What can be done at the workbench, a panel each. To add one: its component, which takes the bench, and a line here. A panel is
+ * fetched when it is opened, and gone when another one is: what must outlive that belongs to the bench.
+ */
+import type { Component } from "svelte";
+import type { Bench } from "./bench.svelte";
+
+export interface Panel {
+  id: string;
+  /** On its tab. */
+  name: string;
+  load: () => Promise<{ default: Component<{ bench: Bench }> }>;
+  /** Makes no sense for a model of a cluster. */
+  streams?: true;
+}
+
+export const panels: readonly Panel[] = [
+  { id: "start", name: "Start", load: () => import("./StartPanel.svelte") },
+  {
+    id: "pipeline",
+    name: "Pipeline",
+    load: () => import("./PipelinePanel.svelte"),
+  },
+];

@@ -1,0 +1,72 @@
+/** What one may begin with at the workbench. */
+import { home } from "../app/catalogue";
+import type { Scenario, Script } from "../core";
+
+export interface Start {
+  name: string;
+  about: string;
+  script: Script;
+}
+
+/** A minute after the last one, for who writes the input; one event, because an empty stream shows nothing. */
+const empty: Scenario = {
+  engine: "flink",
+  pipeline: {
+    window: { kind: "tumbling", size: 300_000, offset: 0 },
+    aggregate: "count",
+    watermark: { kind: "bounded", delay: 60_000 },
+    trigger: { kind: "default" },
+  },
+  input: {
+    steps: [
+      {
+        at: Date.UTC(2025, 0, 1, 12),
+        event: {
+          id: "e1",
+          key: "a",
+          ts: Date.UTC(2025, 0, 1, 12),
+          value: 1,
+        },
+      },
+    ],
+  },
+};
+
+const generated: Scenario = {
+  ...empty,
+  input: {
+    generator: {
+      seed: 7,
+      events: 300,
+      start: Date.UTC(2025, 0, 1, 12),
+      every: 5_000,
+      keys: 5,
+      skew: 1,
+      delay: { kind: "exponential", mean: 20_000 },
+      sources: 1,
+      duplicates_per_mille: 0,
+      value_max: 10,
+      end: true,
+    },
+  },
+};
+
+export const example: Start = {
+  name: "Twelve orders",
+  about: "Five-minute windows and a late order: the scene of the home page.",
+  script: home.scenario,
+};
+
+export const starts: readonly Start[] = [
+  example,
+  {
+    name: "One event",
+    about: "As good as empty: write the input yourself.",
+    script: empty,
+  },
+  {
+    name: "300 made-up events",
+    about: "From a seed, with skewed keys and delays to set.",
+    script: generated,
+  },
+];
