@@ -1,78 +1,114 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
-  damagedKey,
+  allForgotten,
   finished,
   forgotten,
-  loadProgress,
+  including,
+  merged,
+  nothing,
   opened,
-  progressKey,
-  saveProgress,
+  scored,
+  totals,
+  under,
+  type Act,
+  type Progress,
 } from "./progress";
 
-beforeEach(() => localStorage.clear());
+const after = (...acts: readonly Act[]): Progress =>
+  acts.reduce((progress, act) => act(progress), nothing);
 
-describe("progress", () => {
-  test("is there again after it was saved", () => {
-    saveProgress(localStorage, opened("two-clocks"));
-    saveProgress(localStorage, finished("two-clocks", "a", ["a", "b"]));
-    expect(loadProgress(localStorage)).toEqual({
-      progress: {
-        last: "two-clocks",
-        lessons: { "two-clocks": { done: ["a"], finished: false } },
-      },
-    });
+/** What two tabs and an older copy may have. */
+const copies = [
+  nothing,
+  after(opened("x", 5), finished("x", "a"), scored("late", true, "d.0")),
+  after(finished("x", "b"), finished("y", "a"), scored("late", true, "d.1")),
+  after(finished("x", "a"), forgotten("x"), opened("y", 7)),
+  after(finished("x", "c"), allForgotten, scored("late", false, "e.0")),
+];
+
+describe("copies of progress", () => {
+  test("come out the same in whatever order they are put together, and however often", () => {
+    for (const a of copies)
+      for (const b of copies) {
+        expect(merged(a, b)).toEqual(merged(b, a));
+        expect(merged(merged(a, b), b)).toEqual(merged(a, b));
+        for (const c of copies)
+          expect(merged(merged(a, b), c)).toEqual(merged(a, merged(b, c)));
+      }
   });
 
-  test("of a lesson is complete with its last beat, whatever the order", () => {
-    saveProgress(localStorage, finished("x", "b", ["a", "b"]));
-    const { progress } = saveProgress(
-      localStorage,
-      finished("x", "a", ["a", "b"]),
+  test("have together what either has", () => {
+    const both = merged(
+      after(finished("x", "a"), opened("x", 2)),
+      after(finished("x", "b"), finished("y", "a"), opened("y", 1)),
     );
-    expect(progress.lessons["x"]).toEqual({ done: ["b", "a"], finished: true });
-    expect(finished("x", "a", ["a", "b"])(progress).lessons["x"]?.done).toEqual(
-      ["b", "a"],
-    );
-  });
-
-  test("of another tab is kept", () => {
-    saveProgress(localStorage, finished("x", "a", ["a"]));
-    const elsewhere = JSON.stringify({
-      lessons: { y: { done: ["b"], finished: true } },
+    expect(both.lessons).toEqual({
+      x: { done: ["a", "b"], resets: 0 },
+      y: { done: ["a"], resets: 0 },
     });
-    localStorage.setItem(progressKey, elsewhere);
-    const { progress } = saveProgress(localStorage, finished("x", "a", ["a"]));
-    expect(Object.keys(progress.lessons).sort()).toEqual(["x", "y"]);
+    expect(both.last).toEqual({ lesson: "x", at: 2 });
   });
 
-  test("can be forgotten lesson by lesson", () => {
-    saveProgress(localStorage, finished("x", "a", ["a"]));
-    saveProgress(localStorage, finished("y", "a", ["a"]));
+  test("lose no count when two tabs count from the same one", () => {
+    const start = after(scored("late", true, "d.0"));
+    const one = scored("late", true, "d.0")(start);
+    const two = scored("late", false, "d.1")(start);
+    expect(totals(merged(one, two))).toEqual({ late: { right: 2, wrong: 1 } });
+  });
+
+  test("do not bring back what was forgotten", () => {
+    const old = after(finished("x", "a"), finished("y", "a"));
+    expect(under(merged(forgotten("x")(old), old).lessons, "x")?.done).toEqual(
+      [],
+    );
+    expect(merged(old, allForgotten(old)).lessons).toEqual({});
+    const again = finished("x", "b")(forgotten("x")(old));
+    expect(under(merged(old, again).lessons, "x")?.done).toEqual(["b"]);
+  });
+});
+
+describe("a file taken in", () => {
+  const file = after(finished("x", "a"), scored("late", true, "old.0"));
+
+  test("brings back what was forgotten since, and loses nothing that was done since", () => {
+    const now = after(
+      finished("x", "a"),
+      forgotten("x"),
+      finished("x", "b"),
+      allForgotten,
+      finished("y", "a"),
+      scored("late", true, "new.0"),
+    );
+    const { lessons, ...rest } = including(now, file);
+    expect(under(lessons, "x")?.done).toEqual(["a"]);
+    expect(under(lessons, "y")?.done).toEqual(["a"]);
+    expect(totals({ lessons, ...rest })).toEqual({
+      late: { right: 2, wrong: 0 },
+    });
+    const later = after(finished("x", "a"), forgotten("x"), finished("x", "b"));
+    expect(under(including(later, file).lessons, "x")?.done).toEqual([
+      "a",
+      "b",
+    ]);
+  });
+
+  test("twice is as once", () => {
+    const once = including(copies[2] as Progress, file);
+    expect(including(once, file)).toEqual(once);
+  });
+});
+
+test("names that are no names are not kept, and names of every object's own are", () => {
+  for (const name of ["__proto__", "", "a b", "<b>", "x".repeat(81)])
     expect(
-      Object.keys(saveProgress(localStorage, forgotten("x")).progress.lessons),
-    ).toEqual(["y"]);
-  });
-
-  test.each([
-    "{",
-    "null",
-    "[]",
-    `{"lessons":[]}`,
-    `{"lessons":{"x":{"done":[1]}}}`,
-    `"text"`,
-  ])("that is damaged is set aside and reported: %s", (text) => {
-    localStorage.setItem(progressKey, text);
-    const { progress, trouble } = loadProgress(localStorage);
-    expect(progress).toEqual({ lessons: {} });
-    expect(trouble).toContain("set aside");
-    expect(localStorage.getItem(damagedKey)).toBe(text);
-  });
-
-  test("without storage works for the visit and says so", () => {
-    expect(loadProgress(undefined).trouble).toBeDefined();
-    expect(saveProgress(undefined, opened("x"))).toEqual({
-      progress: { lessons: {}, last: "x" },
-      kept: false,
-    });
-  });
+      after(
+        finished(name, "a"),
+        finished("x", name),
+        opened(name, 1),
+        scored(name, true, "d.0"),
+      ),
+    ).toEqual(nothing);
+  expect(under(nothing.lessons, "constructor")).toBeUndefined();
+  const kept = after(finished("constructor", "a"));
+  expect(merged(kept, nothing).lessons["constructor"]?.done).toEqual(["a"]);
 });
