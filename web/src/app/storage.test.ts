@@ -17,16 +17,18 @@ const after = (...acts: readonly Act[]): Progress =>
   acts.reduce((progress, act) => act(progress), nothing);
 
 /** A storage that refuses what it is told to refuse. */
-const refusing = (refuses: (what: keyof Storage) => unknown): Storage =>
+const refusing = (refuses: (what: string) => unknown): Storage =>
   new Proxy(localStorage, {
-    get: (storage, what: keyof Storage) => {
-      const error = refuses(what);
+    get: (storage, what) => {
+      const error = refuses(String(what));
       if (error !== undefined)
         return () => {
           throw error;
         };
-      const value: unknown = storage[what];
-      return typeof value === "function" ? value.bind(storage) : value;
+      const value: unknown = Reflect.get(storage, what);
+      return typeof value === "function"
+        ? (...args: unknown[]): unknown => value.apply(storage, args)
+        : value;
     },
   });
 
