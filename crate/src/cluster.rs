@@ -41,6 +41,7 @@ pub mod serving;
 pub mod shuffle;
 
 use crate::explain::{Explanation, Narration, Subject};
+use crate::frame::MarkKind;
 use crate::knobs::{Knob, Setting};
 use crate::scenario::{Problem, Problems};
 use model::Model;
@@ -159,6 +160,11 @@ macro_rules! models {
             /// What kinds of things each step did, as bits of [`crate::frame::marker`].
             pub fn timeline(&self) -> Vec<u8> {
                 match self { $(Run::$name(run) => run.timeline(),)* }
+            }
+
+            /// What the timeline may mark.
+            pub fn kinds(&self) -> &'static [MarkKind] {
+                match self { $(Run::$name(run) => run.kinds(),)* }
             }
 
             /// What the last of so many steps did, in words.

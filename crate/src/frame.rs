@@ -8,9 +8,12 @@ use crate::model::Timing;
 use serde::Serialize;
 
 mod build;
+mod kinds;
 mod lists;
 mod marks;
 mod rows;
+
+pub use kinds::MarkKind;
 
 /// An instant, for geometry and for reading.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -65,6 +68,8 @@ pub struct Overview {
     pub processing_range: (i64, i64),
     /// The windows that had events, each once, in the order in which they close; sessions not before they are complete.
     pub bands: Vec<Bounds>,
+    /// What the timeline may mark.
+    pub kinds: Vec<MarkKind>,
 }
 
 /// What there is to see after so many steps.
@@ -332,8 +337,12 @@ pub mod marker {
     pub const MERGE: u8 = 8;
     /// The watermark moved.
     pub const WATERMARK: u8 = 16;
-    /// Something else: a source went idle, a batch ran.
+    /// Something else: a source went idle.
     pub const OTHER: u8 = 32;
+    /// Something broke down.
+    pub const CRASH: u8 = 64;
+    /// A micro-batch ran.
+    pub const BATCH: u8 = 128;
 }
 
 /// What became of an event, as numbers of [`crate::run::Run::statuses`].

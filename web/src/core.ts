@@ -19,6 +19,7 @@ import type {
   Knob,
   LateView,
   Lesson,
+  MarkKind,
   Narration,
   Overview,
   Prediction,
@@ -85,7 +86,10 @@ export interface Scripts {
 /** A script simulated from end to end: what the transport, the narration and the lesson need of it. */
 export interface Played {
   readonly steps: number;
+  /** What each step did: bits of the kinds. */
   readonly timeline: Uint8Array;
+  /** What there may be, as kinds. */
+  readonly kinds: readonly MarkKind[];
   narration(position: number): Narration;
   why(subject: Subject, position: number): Explanation;
   grade(prediction: Prediction, answer: Answer): Grade;
@@ -174,6 +178,7 @@ export class Run implements Played {
   readonly overview: Overview;
   readonly columns: Columns;
   readonly timeline: Uint8Array;
+  readonly kinds: readonly MarkKind[];
   /** Where results stand: position, processing time, window's start and end, four numbers for each. */
   readonly firings: Float64Array;
   readonly events: Rows<EventRow>;
@@ -187,6 +192,7 @@ export class Run implements Played {
     this.#simulation = simulation;
     this.overview = calling(() => simulation.overview());
     this.steps = this.overview.steps;
+    this.kinds = this.overview.kinds;
     this.timeline = calling(() => simulation.timeline());
     this.firings = calling(() => simulation.firingMarks());
     this.events = new Rows((from, to) => simulation.events(from, to));

@@ -503,6 +503,10 @@ impl Model for Backlog {
         scene::scene(self, state, last)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         words::sentence(fact)
     }

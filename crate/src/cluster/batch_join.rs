@@ -228,6 +228,10 @@ impl Model for BatchJoin {
         show::scene(self, state)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &words::Told) -> Sentence {
         words::sentence(fact)
     }

@@ -376,6 +376,10 @@ impl Model for BatchState {
         scene::scene(self, state)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         words::sentence(self, fact)
     }

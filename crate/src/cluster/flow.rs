@@ -116,6 +116,10 @@ impl Model for Flow {
         }
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Fact) -> Sentence {
         words::sentence(self, fact)
     }

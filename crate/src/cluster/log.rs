@@ -362,6 +362,10 @@ impl Model for Log {
         scene::scene(self, state, last)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         words::sentence(self, fact)
     }

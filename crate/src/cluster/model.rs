@@ -5,6 +5,7 @@ use super::played::{Entry, Played};
 use super::scene::{ClusterScene, Figure};
 use crate::explain::{Explanation, Tone};
 use crate::fact::FactId;
+use crate::frame::MarkKind;
 use crate::knobs::{Control, Knob, SettingValue};
 use crate::scenario::Problems;
 use std::fmt::Debug;
@@ -39,6 +40,9 @@ pub trait Model: Clone + Debug + Sized + 'static {
 
     /// What there is to see; `last` is what the last step told. The figures and the clock are put in by the caller.
     fn scene(&self, state: &Self::State, last: &[Entry<Self::Fact>]) -> ClusterScene;
+
+    /// What the timeline marks are called.
+    fn marks() -> &'static [MarkKind];
 
     /// A fact in words, with its numbers.
     fn sentence(&self, fact: &Self::Fact) -> Sentence;

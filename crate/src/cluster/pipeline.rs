@@ -352,6 +352,10 @@ impl Model for Pipeline {
         scene::scene(self, state, last)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         words::sentence(fact)
     }

@@ -6,6 +6,7 @@ use super::model::{Model, Tell};
 use super::scene::{ClusterScene, Figure};
 use crate::explain::{Explanation, Narration, Subject, Tone};
 use crate::fact::FactId;
+use crate::frame::MarkKind;
 use crate::scenario::{Problem, Problems};
 use crate::time::{Span, format_span};
 
@@ -153,6 +154,11 @@ impl<M: Model> Played<M> {
                 })
             })
             .collect()
+    }
+
+    /// What the timeline may mark.
+    pub fn kinds(&self) -> &'static [MarkKind] {
+        M::marks()
     }
 
     /// What the last of so many steps did, in words.

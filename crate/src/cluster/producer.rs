@@ -289,6 +289,10 @@ impl Model for Producer {
         scene::scene(self, state, last)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         words::sentence(fact)
     }

@@ -380,6 +380,10 @@ impl Model for Serving {
         scene::scene(self, state, last)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        scene::MARKS
+    }
+
     fn sentence(&self, fact: &Told) -> Sentence {
         scene::sentence(self, fact)
     }

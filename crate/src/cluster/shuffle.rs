@@ -373,6 +373,10 @@ impl Model for Shuffle {
         show::scene(self, state)
     }
 
+    fn marks() -> &'static [crate::frame::MarkKind] {
+        words::MARKS
+    }
+
     fn sentence(&self, fact: &words::Happened) -> Sentence {
         words::sentence(fact)
     }

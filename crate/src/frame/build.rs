@@ -133,6 +133,7 @@ impl Run {
                 .unwrap_or((0, 0)),
             processing_range: range(&mut self.trace.times.iter().map(|time| time.ms()))
                 .unwrap_or((0, 0)),
+            kinds: self.kinds(),
             bands: windows
                 .into_iter()
                 .take(MOST_BANDS)

@@ -64,10 +64,10 @@ impl Run {
                 Fact::Late { .. } | Fact::Swallowed { .. } | Fact::Duplicate { .. } => marker::LOSS,
                 Fact::Merged { .. } => marker::MERGE,
                 Fact::Watermark { .. } => marker::WATERMARK,
-                Fact::SourceIdle { .. }
-                | Fact::SourceEnded { .. }
-                | Fact::Batch { .. }
-                | Fact::Halted { .. } => marker::OTHER,
+                Fact::Batch { .. } => marker::BATCH,
+                Fact::SourceIdle { .. } | Fact::SourceEnded { .. } | Fact::Halted { .. } => {
+                    marker::OTHER
+                }
                 _ => 0,
             };
         }

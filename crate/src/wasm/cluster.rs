@@ -5,6 +5,7 @@ use crate::chart;
 use crate::cluster::scene::{ClusterScene, Figure};
 use crate::cluster::{Run, Spec};
 use crate::explain::{Explanation, Narration, Subject};
+use crate::frame::MarkKind;
 use crate::lesson::{Answer, Grade, Prediction};
 use crate::measure::{Condition, Standing};
 use crate::world::Asked;
@@ -42,9 +43,14 @@ impl ClusterSimulation {
         write(&self.0.scene(position as usize))
     }
 
-    /// What kinds of things each step did: bits 1 arrival, 2 firing, 4 loss, 8 merge, 16 watermark, 32 other.
+    /// What kinds of things each step did: as bits of the kinds.
     pub fn timeline(&self) -> Uint8Array {
         Uint8Array::from(self.0.timeline().as_slice())
+    }
+
+    /// What the timeline may mark.
+    pub fn kinds(&self) -> Result<Vec<Ts<MarkKind>>, JsValue> {
+        write_all(self.0.kinds())
     }
 
     /// How an answer to a prediction fares.

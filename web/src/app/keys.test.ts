@@ -26,6 +26,21 @@ describe("keys", () => {
     });
   });
 
+  test("jump to the next of a kind, with shift to the one before", () => {
+    expect(actionOf(press("f"))).toEqual({
+      do: "jump",
+      letter: "f",
+      back: false,
+    });
+    expect(actionOf(press("W", { shiftKey: true }))).toEqual({
+      do: "jump",
+      letter: "w",
+      back: true,
+    });
+    expect(actionOf(press("f", { ctrlKey: true }))).toBeUndefined();
+    expect(actionOf(press("F5"))).toBeUndefined();
+  });
+
   test("undo and redo", () => {
     expect(actionOf(press("u"))).toEqual({ do: "undo" });
     expect(actionOf(press("U", { shiftKey: true }))).toEqual({ do: "redo" });

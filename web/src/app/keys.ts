@@ -4,6 +4,8 @@
 
 export type Action =
   | { do: "step"; by: number }
+  /** To the next of the kind that has this letter, or with Shift to the one before. */
+  | { do: "jump"; letter: string; back: boolean }
   | { do: "first" }
   | { do: "last" }
   | { do: "play" }
@@ -27,6 +29,12 @@ const moves = [...arrows, "Home", "End", "PageUp", "PageDown"];
 /** What the page does at a key, or nothing. */
 export function actionOf(press: Press): Action | undefined {
   if (press.ctrlKey || press.altKey || press.metaKey) return undefined;
+  if (/^[abcdfmw]$/i.test(press.key))
+    return {
+      do: "jump",
+      letter: press.key.toLowerCase(),
+      back: press.shiftKey,
+    };
   switch (press.key) {
     case "ArrowRight":
       return { do: "step", by: press.shiftKey ? 10 : 1 };

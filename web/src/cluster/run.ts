@@ -9,6 +9,7 @@ import {
   type Goal,
   type GoalState,
   type Grade,
+  type MarkKind,
   type Narration,
   type Played,
   type Prediction,
@@ -21,6 +22,7 @@ import { studio, type Figure, type ClusterScene, type Spec } from "../studio";
 export class ClusterRun implements Played {
   readonly steps: number;
   readonly timeline: Uint8Array;
+  readonly kinds: readonly MarkKind[];
   /** What can be drawn over time. */
   readonly figures: Figure[];
   readonly simulation: studio.ClusterSimulation;
@@ -31,6 +33,7 @@ export class ClusterRun implements Played {
     this.simulation = simulation;
     this.steps = calling(() => simulation.steps());
     this.timeline = calling(() => simulation.timeline());
+    this.kinds = calling(() => simulation.kinds());
     this.figures = calling(() => simulation.figures());
   }
 

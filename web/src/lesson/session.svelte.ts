@@ -22,6 +22,7 @@ import {
   type Goal,
   type Grade,
   type Lesson,
+  type MarkKind,
   type Played,
   type Prediction,
   type Scenario,
@@ -32,6 +33,7 @@ import {
   type View,
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
+import { Stepping } from "../transport/stepping.svelte";
 import { streamLab, viewsOf, type Labs } from "./lab";
 
 /** What a learner did about a beat; kept while the lesson is open. */
@@ -48,6 +50,7 @@ const untried: Attempt = { hints: 0 };
 export class Session {
   readonly lesson: Lesson;
   readonly highlight: Highlight;
+  readonly stepping = new Stepping(this);
   beatNumber = $state(0);
   position = $state(0);
   view = $state<View>("time-plane");
@@ -211,8 +214,19 @@ export class Session {
     this.#watch();
   }
 
+  /** So many steps on, or back, of the kind that is stepped by. */
   step(by: number): void {
-    this.seek(this.position + by);
+    this.seek(this.stepping.after(by));
+  }
+
+  /** To the next of a kind, or the one before; where there is none, it says so. */
+  jump(kind: MarkKind, back: boolean): void {
+    const to = back ? this.stepping.previous(kind) : this.stepping.next(kind);
+    if (to !== undefined) this.seek(to);
+    else
+      this.notice = back
+        ? `There is no ${kind.name} before this step.`
+        : `There is no further ${kind.name}.`;
   }
 
   /** Opens the explanation of something, or closes it. */

@@ -15,6 +15,7 @@ interface Playable {
   readonly position: number;
   readonly limit: number;
   seek(position: number): void;
+  readonly stepping: { after(by: number): number };
 }
 
 export class Playback {
@@ -46,7 +47,7 @@ export class Playback {
       if (whole > 0) {
         due -= whole;
         const target = this.target();
-        target.seek(Math.min(target.position + whole, target.limit));
+        target.seek(Math.min(target.stepping.after(whole), target.limit));
       }
       const { position, limit } = this.target();
       if (position >= limit) this.playing = false;

@@ -4,12 +4,20 @@ use super::scene::grouped;
 use super::{Backlog, Kind, Load, Told};
 use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
 
 fn length(ms: i64) -> String {
     format_span(Span(ms))
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "change of load", "changes of load"),
+    MarkKind::new(marker::FIRING, "round", "rounds"),
+    MarkKind::new(marker::MERGE, "change of tasks", "changes of tasks"),
+    MarkKind::new(marker::WATERMARK, "turning point", "turning points"),
+];
 
 pub(super) fn sentence(fact: &Told) -> Sentence {
     let (tone, marker, weight, thing) = match fact {

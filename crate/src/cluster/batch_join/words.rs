@@ -5,7 +5,7 @@ use super::rows::{Part, Work, keys};
 use super::{BatchJoin, figures, plan, show};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 
 /// What can happen, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +143,12 @@ fn how(join: &BatchJoin, work: &Work, row: usize) -> String {
         Strategy::SortMerge => format!("task {task}, in the order of {}", join.on),
     }
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::MERGE, "move of a table", "moves of tables"),
+    MarkKind::new(marker::FIRING, "row", "rows"),
+];
 
 /// A fact in words.
 pub(super) fn sentence(fact: &Told) -> Sentence {

@@ -4,7 +4,7 @@ use super::{BatchState, Key, Mode, Phase, Provider, Row, Told};
 use crate::cluster::model::{Model, Sentence};
 use crate::cluster::played::Played;
 use crate::explain::{CauseStep, Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::time::{Clock, EventTime};
 
 /// A time, as it is read beside others of the same day.
@@ -54,6 +54,15 @@ pub(super) fn phase(phase: Phase) -> &'static str {
     }
 }
 
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "input", "inputs"),
+    MarkKind::new(marker::FIRING, "result", "results"),
+    MarkKind::new(marker::LOSS, "late row", "late rows"),
+    MarkKind::new(marker::WATERMARK, "commit", "commits"),
+    MarkKind::new(marker::CRASH, "crash", "crashes"),
+];
+
 pub(super) fn sentence(model: &BatchState, fact: &Told) -> Sentence {
     let (tone, marker, weight) = match fact {
         Told::Planned(..) | Told::Added(..) => (Tone::Progress, marker::ARRIVAL, 3),
@@ -68,7 +77,7 @@ pub(super) fn sentence(model: &BatchState, fact: &Told) -> Sentence {
         Told::Emitted(rows) if rows.is_empty() => (Tone::Neutral, marker::OTHER, 3),
         Told::Emitted(_) => (Tone::Result, marker::FIRING, 5),
         Told::Committed(..) => (Tone::Progress, marker::WATERMARK, 3),
-        Told::Killed(..) => (Tone::Loss, marker::LOSS, 7),
+        Told::Killed(..) => (Tone::Loss, marker::CRASH, 7),
     };
     Sentence {
         text: said(model, fact),

@@ -4,6 +4,7 @@ use super::fact::{Fact, OfEvent, What};
 use super::spec::Flow;
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
+use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
 
 mod checkpoint;
@@ -49,6 +50,17 @@ struct Said {
     weight: u8,
     thing: String,
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "event", "events"),
+    MarkKind::new(marker::FIRING, "write", "writes"),
+    MarkKind::new(marker::LOSS, "loss", "losses"),
+    MarkKind::new(marker::CRASH, "crash", "crashes"),
+    MarkKind::new(marker::MERGE, "restart", "restarts"),
+    MarkKind::new(marker::WATERMARK, "checkpoint", "checkpoints"),
+    MarkKind::new(marker::BATCH, "micro-batch", "micro-batches"),
+];
 
 /// A fact in words.
 pub(super) fn sentence(flow: &Flow, fact: &Fact) -> Sentence {

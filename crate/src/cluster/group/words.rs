@@ -4,14 +4,21 @@ use super::{Assignor, Group, Told, What};
 use crate::cluster::model::{Model, Sentence};
 use crate::cluster::played::{Entry, Played};
 use crate::explain::{CauseStep, Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::time::format_span;
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "second of reading", "seconds of reading"),
+    MarkKind::new(marker::MERGE, "assignment", "assignments"),
+    MarkKind::new(marker::CRASH, "crash", "crashes"),
+];
 
 pub(super) fn sentence(model: &Group, fact: &Told) -> Sentence {
     let (tone, marker, weight) = match fact {
         Told::Changed { what, .. } => match what {
             What::Join | What::Leave => (Tone::Progress, marker::OTHER, 6),
-            What::Crash => (Tone::Loss, marker::LOSS, 6),
+            What::Crash => (Tone::Loss, marker::CRASH, 6),
         },
         Told::Expired { .. } => (Tone::Loss, marker::OTHER, 5),
         Told::Began { .. } => (Tone::Progress, marker::OTHER, 4),

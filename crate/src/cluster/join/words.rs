@@ -3,11 +3,20 @@
 use super::{Join, Told, text, wm_text};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "row kept", "rows kept"),
+    MarkKind::new(marker::FIRING, "result", "results"),
+    MarkKind::new(marker::LOSS, "drop", "drops"),
+    MarkKind::new(marker::WATERMARK, "watermark", "watermarks"),
+    MarkKind::new(marker::BATCH, "batch", "batches"),
+];
 
 pub(super) fn sentence(model: &Join, fact: &Told) -> Sentence {
     let (tone, marker, weight) = match fact {
-        Told::Batch { .. } => (Tone::Progress, marker::OTHER, 1),
+        Told::Batch { .. } => (Tone::Progress, marker::BATCH, 1),
         Told::Dropped { .. } | Told::NoVersion { null: false, .. } => (Tone::Loss, marker::LOSS, 6),
         Told::Kept { .. } => (Tone::Progress, marker::ARRIVAL, 2),
         Told::Joined { .. } | Told::NoVersion { null: true, .. } => {

@@ -4,7 +4,7 @@ use super::views::Views;
 use super::{Log, Told, Topic};
 use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::partition::kafka_hash;
 use crate::time::format_span;
 
@@ -16,6 +16,13 @@ fn described(model: &Log, record: usize) -> String {
         None => format!("A record of {key}"),
     }
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "record", "records"),
+    MarkKind::new(marker::FIRING, "cleaning", "cleanings"),
+    MarkKind::new(marker::MERGE, "new partition count", "new partition counts"),
+];
 
 pub(super) fn sentence(model: &Log, fact: &Told) -> Sentence {
     let (text, tone, marker, weight, thing) = match fact {

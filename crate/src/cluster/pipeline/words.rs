@@ -4,8 +4,17 @@ use super::scene::{label, reading};
 use super::{Flowing, GAUGES, Pipeline, Told};
 use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "batch", "batches"),
+    MarkKind::new(marker::FIRING, "write", "writes"),
+    MarkKind::new(marker::LOSS, "failure", "failures"),
+    MarkKind::new(marker::CRASH, "crash", "crashes"),
+    MarkKind::new(marker::WATERMARK, "alarm", "alarms"),
+];
 
 pub(super) fn sentence(fact: &Told) -> Sentence {
     let (text, tone, marker, weight, thing) = match fact {
@@ -46,7 +55,7 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
                 "An executor is lost under batch {version}: its state is loaded elsewhere from the checkpoint, and its tasks run again."
             ),
             Tone::Progress,
-            marker::MERGE,
+            marker::CRASH,
             3,
             "job",
         ),

@@ -3,7 +3,15 @@
 use super::{Process, Told, rules, scene, text};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "event", "events"),
+    MarkKind::new(marker::FIRING, "alert", "alerts"),
+    MarkKind::new(marker::LOSS, "drop", "drops"),
+    MarkKind::new(marker::WATERMARK, "timer", "timers"),
+];
 
 pub(super) fn sentence(model: &Process, fact: &Told) -> Sentence {
     let (tone, marker, weight) = match fact {

@@ -3,8 +3,17 @@
 use super::{Producer, Sending, Told};
 use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "send", "sends"),
+    MarkKind::new(marker::FIRING, "append", "appends"),
+    MarkKind::new(marker::LOSS, "failure", "failures"),
+    MarkKind::new(marker::MERGE, "refusal", "refusals"),
+    MarkKind::new(marker::WATERMARK, "wait", "waits"),
+];
 
 pub(super) fn sentence(fact: &Told) -> Sentence {
     let (tone, marker, weight, thing) = match fact {

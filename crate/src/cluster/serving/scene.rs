@@ -7,7 +7,7 @@ use crate::cluster::scene::{
     ClusterScene, Edge, Figure, Graph, Health, Node, NodeKind, Place, SceneTable, TableRow,
 };
 use crate::explain::{CauseStep, Explanation, Tone};
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 use crate::measure::{Measured, Unit};
 
 fn value(number: Option<f64>) -> Measured {
@@ -310,6 +310,14 @@ fn graph(model: &Serving, state: &Stored, last: &[Entry<Told>]) -> Graph {
         ],
     }
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "row", "rows"),
+    MarkKind::new(marker::FIRING, "answer", "answers"),
+    MarkKind::new(marker::LOSS, "dead letter", "dead letters"),
+    MarkKind::new(marker::MERGE, "merge", "merges"),
+];
 
 pub(super) fn sentence(model: &Serving, fact: &Told) -> Sentence {
     let label = |write: &usize| model.writes[*write].label();

@@ -6,7 +6,7 @@ use super::way::{Way, piece_name};
 use super::{Cure, Shuffle, Work};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
-use crate::frame::marker;
+use crate::frame::{MarkKind, marker};
 
 /// What can happen, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,6 +261,14 @@ pub(super) fn bytes(bytes: u64) -> String {
 pub(super) fn ms(ms: u64) -> String {
     crate::time::format_span(crate::time::Span(ms as i64))
 }
+
+/// What the timeline marks.
+pub(super) const MARKS: &[MarkKind] = &[
+    MarkKind::new(marker::ARRIVAL, "key sent", "keys sent"),
+    MarkKind::new(marker::FIRING, "finish", "finishes"),
+    MarkKind::new(marker::LOSS, "difference", "differences"),
+    MarkKind::new(marker::MERGE, "second phase", "second phases"),
+];
 
 /// A fact in words.
 pub(super) fn sentence(fact: &Happened) -> Sentence {

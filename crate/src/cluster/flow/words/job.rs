@@ -9,13 +9,11 @@ use crate::frame::marker;
 /// A fact of the job in words.
 pub(super) fn said(what: &OfJob) -> Said {
     let (tone, marker, weight) = match what {
-        OfJob::Crashed { .. } => (Tone::Loss, marker::LOSS, 10),
+        OfJob::Crashed { .. } => (Tone::Loss, marker::CRASH, 10),
         OfJob::Restored { .. } | OfJob::Stopped { .. } => (Tone::Progress, marker::MERGE, 9),
         OfJob::Moved { .. } => (Tone::Progress, marker::MERGE, 8),
         OfJob::Positioned { .. } => (Tone::Neutral, marker::OTHER, 4),
-        OfJob::BatchBegan { .. } | OfJob::BatchDone { .. } => {
-            (Tone::Progress, marker::WATERMARK, 6)
-        }
+        OfJob::BatchBegan { .. } | OfJob::BatchDone { .. } => (Tone::Progress, marker::BATCH, 6),
     };
     Said {
         text: text(what),
