@@ -42,6 +42,7 @@ test.describe("the transport", () => {
     page,
   }) => {
     await page.goto(`${free}&at=0`);
+    await standsAt(page, 0);
     await page.keyboard.press("d");
     await standsAt(page, 6);
     await page.keyboard.press("f");
@@ -95,7 +96,7 @@ test.describe("the transport", () => {
   test("knows a cluster's kinds: it goes from checkpoint to crash", async ({
     page,
   }) => {
-    await page.goto("./#/lesson/crash-and-replay?at=0");
+    await page.goto("./#/lesson/crash-and-replay?beat=how-often&at=0");
     const by = page.getByRole("combobox", { name: "Step by" });
     await by.selectOption("checkpoint");
     await page.getByRole("button", { name: "Step forward" }).click();
@@ -103,7 +104,9 @@ test.describe("the transport", () => {
       /checkpoint/i,
     );
     await page.getByRole("button", { name: "Marks" }).click();
-    await expect(page.getByRole("button", { name: "Next crash" })).toBeVisible();
+    await expect(
+      page.getByRole("button", { name: "Next crash" }),
+    ).toBeVisible();
     await withoutViolations(page);
   });
 });
