@@ -22,6 +22,7 @@ const overview = (bands: Bounds[]): Overview => ({
   keys: ["a"],
   eventRange: [1 * minute, 9 * minute],
   processingRange: [2 * minute, 12 * minute],
+  kinds: [],
   bands,
 });
 
