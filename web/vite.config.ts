@@ -8,6 +8,7 @@ import { defineConfig } from "vitest/config";
 import { contentSecurityPolicy } from "../scripts/vite-csp.mjs";
 import { rebuildCore } from "../scripts/vite-core.mjs";
 import { lessonModules } from "../scripts/vite-lessons.mjs";
+import { offline } from "../scripts/vite-pwa.mjs";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,6 +23,7 @@ export default defineConfig({
     rebuildCore(),
     lessonModules(),
     contentSecurityPolicy(),
+    offline(),
   ],
   worker: { format: "es" },
   // The public folder is served as it is: web app icons and the like.

@@ -33,6 +33,15 @@ const later = [
     /^assets\/(WorkbenchPage|StartPanel|PipelinePanel)-/,
     "the workbench and its panels: loaded when it is opened",
   ],
+  [
+    /^(sw\.js|workbox-.*\.js|assets\/(UpdateNotice|workbox-window|virtual_pwa).*)$/,
+    "what keeps the page for when there is no network: registered once the page stands still; from then on it fetches every file of this list in the background",
+  ],
+  [
+    /^(icons\/.*\.png|manifest\.webmanifest)$/,
+    "what installing the page takes",
+  ],
+  [/^assets\/DataPage-/, "what is kept on the device: loaded when looked at"],
   [/^assets\/Compare-/, "two runs side by side: loaded when first compared"],
   [
     /^assets\/(CodePanel|tokens)-/,

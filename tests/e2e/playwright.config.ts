@@ -38,6 +38,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     trace: "retain-on-failure",
+    // Each journey would keep the whole page for later; offline.spec.ts is about that.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath: chrome,
       args: [

@@ -33,6 +33,12 @@ describe("addresses", () => {
     expect(formatRoute({ page: "home" })).toBe("#/");
   });
 
+  test("of what is kept", () => {
+    const hash = formatRoute({ page: "data" });
+    expect(parseRoute(hash)).toEqual({ page: "data" });
+    expect(parseRoute(`${hash}/`)).toEqual({ page: "data" });
+  });
+
   test.each([{}, { packed: "1.q1YqS8xN-_", step: 4, view: "state" }])(
     "of the workbench say the same when read back: %j",
     (place) => {

@@ -27,6 +27,7 @@ export interface BenchPlace {
 
 export type Route =
   | { page: "home" }
+  | { page: "data" }
   | { page: "workbench"; place: BenchPlace }
   | { page: "lesson"; slug: string; place: LessonPlace }
   | { page: "unknown"; address: string };
@@ -46,6 +47,7 @@ const own = { beat: "beat", step: "at", view: "view", packed: "s" } as const;
 export function parseRoute(hash: string): Route {
   const address = hash.replace(/^#/, "");
   if (address === "" || address === "/") return { page: "home" };
+  if (/^\/data\/?$/.test(address)) return { page: "data" };
   const bench = /^\/workbench\/?(?:\?|$)/.exec(address);
   if (bench)
     return {
@@ -88,11 +90,15 @@ function parseBench(query: string): BenchPlace {
   return place;
 }
 
+/** What is kept on this device. */
+export const dataAddress = "#/data";
+
 /** Writes an address, `#` included. */
 export function formatRoute(
   route: Exclude<Route, { page: "unknown" }>,
 ): string {
   if (route.page === "home") return "#/";
+  if (route.page === "data") return dataAddress;
   const query = new URLSearchParams();
   if (route.page === "workbench") {
     const { packed, step, view } = route.place;

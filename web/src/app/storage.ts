@@ -114,6 +114,11 @@ export function damaged(storage: Storage | undefined): [string, string][] {
   }
 }
 
+/** Throws away what was set aside under a key. */
+export function discard(storage: Storage | undefined, key: string): void {
+  if (key.startsWith(damagedPrefix)) storage?.removeItem(key);
+}
+
 /** Writes what is here and what other tabs have written meanwhile, as one. */
 export function save(storage: Storage | undefined, mine: Progress): Loaded {
   const { progress: stored, trouble, shut } = load(storage);

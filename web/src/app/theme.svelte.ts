@@ -26,10 +26,19 @@ class Theme {
     this.#apply();
   }
 
+  /** What was switched to, if anything was. */
+  get chosen(): "light" | "dark" | undefined {
+    return this.#chosen;
+  }
+
   toggle(): void {
-    this.#chosen = this.dark ? "light" : "dark";
+    this.choose(this.dark ? "light" : "dark");
+  }
+
+  choose(theme: "light" | "dark"): void {
+    this.#chosen = theme;
     try {
-      localStorage.setItem(key, this.#chosen);
+      localStorage.setItem(key, theme);
     } catch {
       // For this visit only, then.
     }
