@@ -3,6 +3,7 @@
 // The prose is Markdown without raw HTML. Its links point into the simulation (`[the late click](event:e6)`, `knob:`, `view:`, `step:`) or
 // at another lesson (`lesson:`); the first four become buttons with data attributes that the page answers to. That what they point at
 // exists is proved by `headwater check`.
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import MarkdownIt from "markdown-it";
@@ -87,6 +88,25 @@ export function renderProse(text) {
   return prose;
 }
 
+/** A few letters for each scenario by which a link knows whether it, or one that it is made from, has changed since. */
+export function marksOf(scenarios) {
+  const made = (name) => {
+    const source = scenarios[name];
+    return source?.from === undefined
+      ? [source]
+      : [source, ...made(source.from)];
+  };
+  return Object.fromEntries(
+    Object.keys(scenarios).map((name) => [
+      name,
+      createHash("sha256")
+        .update(JSON.stringify(made(name)))
+        .digest("base64url")
+        .slice(0, 6),
+    ]),
+  );
+}
+
 const listModule = (chapters, home) => {
   const list = chapters.map(({ number, title, lessons }) => ({
     number,
@@ -131,7 +151,13 @@ export function lessonModules(root = join(top, "lessons")) {
       const prose = renderProse(
         await readFile(join(found.path, "lesson.md"), "utf8"),
       );
-      return `export const lesson = ${JSON.stringify(found.lesson)};\nexport const prose = ${JSON.stringify(prose)};\n`;
+      const marks = marksOf(found.lesson.scenarios);
+      return Object.entries({ lesson: found.lesson, prose, marks })
+        .map(
+          ([name, value]) =>
+            `export const ${name} = ${JSON.stringify(value)};\n`,
+        )
+        .join("");
     },
     configureServer(server) {
       server.watcher.add(root);

@@ -119,12 +119,15 @@ export class Table {
   scenario = (lesson: Lesson, name: string): Script =>
     calling(() => this.scripts.namedScenario(lesson.scenarios, name));
 
-  /** The scenario on screen when a lesson's beat begins: the last one that a beat up to it names. */
-  beatScenario = (lesson: Lesson, beat: number): Script => {
-    const named = lesson.beats.slice(0, beat + 1).findLast((b) => b.scenario);
-    return this.scenario(lesson, named?.scenario ?? "start");
-  };
+  /** The scenario on screen when a lesson's beat begins. */
+  beatScenario = (lesson: Lesson, beat: number): Script =>
+    this.scenario(lesson, scenarioAt(lesson, beat));
 }
+
+/** The name of the scenario that a beat begins with: the last one that a beat up to it names. */
+export const scenarioAt = ({ beats }: Lesson, beat: number): string =>
+  beats.slice(0, beat + 1).findLast(({ scenario }) => scenario)?.scenario ??
+  "start";
 
 /** A prediction without what makes it a beat's task: its kind. */
 export function plain(prediction: Prediction & { kind?: string }): Prediction {

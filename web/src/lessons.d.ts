@@ -18,6 +18,8 @@ declare module "virtual:headwater-lessons" {
   export interface LessonFiles {
     lesson: import("../pkg/headwater.js").Lesson;
     prose: Record<string, string>;
+    /** By scenario, what is another one once the scenario or one that it changes is another one. */
+    marks: Record<string, string>;
   }
 
   /** The scene that the home page opens on; its lesson need not exist yet. */

@@ -13,6 +13,7 @@ describe("addresses", () => {
   test.each<LessonPlace>([
     { settings: [] },
     { step: 0, settings: [] },
+    { step: 2, settings: [], mark: "x-_9Zq" },
     { beat: "the-late-one", step: 12, view: "time-plane", settings: [] },
     {
       step: 3,
@@ -62,11 +63,31 @@ describe("addresses", () => {
       expect(parseRoute(hash).page).toBe("unknown");
   });
 
-  test("leave out what has not the form of a step, a view or a knob", () => {
-    const hash =
-      "#/lesson/two-clocks?at=-1&view=<b>&beat=A B&__proto__=1&Knob=2&window.size=600000&at=x";
-    expect(parseRoute(hash)).toEqual(
-      lesson({ settings: [{ knob: "window.size", value: 600_000 }] }),
+  test("leave out what has not the form of a step, a view or a knob, and say what that was", () => {
+    const settings = [{ knob: "window.size", value: 600_000 }];
+    expect(
+      parseRoute(
+        "#/lesson/two-clocks?at=-1&view=<b>&window.size=600000&at=x&v=",
+      ),
+    ).toEqual(lesson({ settings, unread: ["at", "view", "v"] }));
+    expect(
+      parseRoute(
+        `#/lesson/two-clocks?beat=A B&__proto__=1&window.size=600000&${"K".repeat(99)}=2&More=3`,
+      ),
+    ).toEqual(
+      lesson({ settings, unread: ["beat", "__proto__", "K".repeat(40)] }),
+    );
+  });
+
+  test("that have no end are read up to where no link ends, and say so", () => {
+    const route = parseRoute(`#/lesson/two-clocks?at=3&a=${"x".repeat(1e6)}`);
+    expect(route).toMatchObject({ place: { step: 3 } });
+    expect(JSON.stringify(route)).toContain("all after 2000 characters");
+  });
+
+  test("of a lesson as it starts have no mark: there is nothing that could have changed", () => {
+    expect(formatRoute(lesson({ settings: [], mark: "abc123" }))).toBe(
+      lessonAddress("two-clocks"),
     );
   });
 
@@ -75,6 +96,7 @@ describe("addresses", () => {
       lesson({
         beat: "what-becomes-of-the-late-order",
         step: 2_000,
+        mark: "Ab3_9x",
         view: "time-plane",
         settings: [
           { knob: "window.size", value: 86_400_000 },

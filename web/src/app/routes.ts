@@ -15,6 +15,10 @@ export interface LessonPlace {
   step?: number;
   view?: string;
   settings: LinkSetting[];
+  /** Tells whether the lesson's scenario is still the one that the link was made in. */
+  mark?: string;
+  /** Names in the link that mean nothing here, or whose values do not. */
+  unread?: readonly string[];
 }
 
 /** What a link to the workbench carries. */
@@ -35,13 +39,24 @@ export type Route =
 const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** `window.size`, `event.e6.arrival`. */
 const knobForm = /^[a-z]\w*(\.[\w-]+)*$/;
+/** What is shown of what is not understood. */
+const shown = { names: 3, characters: 40 };
+const markForm = /^[\w-]{1,12}$/;
 const wholeNumber = /^-?\d{1,15}$/;
 
 /** Links by hand may say anything; this much is looked at. */
 const longest = 2_000;
 
 /** Names in an address that are no knobs. */
-const own = { beat: "beat", step: "at", view: "view", packed: "s" } as const;
+const own = {
+  beat: "beat",
+  step: "at",
+  view: "view",
+  packed: "s",
+  mark: "v",
+} as const;
+
+const owned = new Set<string>(Object.values(own));
 
 /** Reads what stands behind the `#`. */
 export function parseRoute(hash: string): Route {
@@ -56,25 +71,36 @@ export function parseRoute(hash: string): Route {
     };
   const [path = "", query = ""] = address.slice(0, longest).split("?", 2);
   const slug = /^\/lesson\/([^/]+)\/?$/.exec(path)?.[1];
-  if (slug !== undefined && slugForm.test(slug))
-    return { page: "lesson", slug, place: parsePlace(query) };
+  if (slug !== undefined && slugForm.test(slug)) {
+    const place = parsePlace(query);
+    if (address.length > longest)
+      place.unread = [
+        ...(place.unread ?? []),
+        `all after ${longest} characters`,
+      ];
+    return { page: "lesson", slug, place };
+  }
   return { page: "unknown", address };
 }
 
 function parsePlace(query: string): LessonPlace {
   const place: LessonPlace = { settings: [] };
+  const unread = new Set<string>();
   for (const [name, value] of new URLSearchParams(query)) {
-    if (name === own.step) {
-      if (/^\d{1,9}$/.test(value)) place.step = Number(value);
-    } else if (name === own.beat) {
-      if (slugForm.test(value)) place.beat = value;
-    } else if (name === own.view) {
-      if (slugForm.test(value)) place.view = value;
-    } else if (knobForm.test(name)) {
+    if (name === own.step && /^\d{1,9}$/.test(value))
+      place.step = Number(value);
+    else if (name === own.beat && slugForm.test(value)) place.beat = value;
+    else if (name === own.view && slugForm.test(value)) place.view = value;
+    else if (name === own.mark && markForm.test(value)) place.mark = value;
+    else if (!owned.has(name) && knobForm.test(name)) {
       const read = wholeNumber.test(value) ? Number(value) : value;
       place.settings.push({ knob: name, value: read });
-    }
+    } else unread.add(name);
   }
+  if (unread.size > 0)
+    place.unread = [...unread]
+      .slice(0, shown.names)
+      .map((name) => name.slice(0, shown.characters));
   return place;
 }
 
@@ -108,11 +134,13 @@ export function formatRoute(
     const text = query.toString();
     return `#/workbench${text && `?${text}`}`;
   }
-  const { beat, step, view, settings } = route.place;
+  const { beat, step, view, settings, mark } = route.place;
   if (beat !== undefined) query.set(own.beat, beat);
   if (step !== undefined) query.set(own.step, String(step));
   if (view !== undefined) query.set(own.view, view);
   for (const { knob, value } of settings) query.append(knob, String(value));
+  // A lesson as it starts is that, whatever has become of it.
+  if (mark !== undefined && query.size > 0) query.set(own.mark, mark);
   const text = query.toString();
   return `#/lesson/${route.slug}${text && `?${text}`}`;
 }

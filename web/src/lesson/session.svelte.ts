@@ -11,11 +11,12 @@ import {
   undo,
   type History,
 } from "../app/history";
+import { under, type Named } from "../app/progress";
 import type { LessonPlace } from "../app/routes";
 import { changesFrom } from "../app/settings";
 import {
-  CoreTrouble,
   Run,
+  scenarioAt,
   type Answer,
   type Beat,
   type Card,
@@ -35,6 +36,7 @@ import {
 import { Highlight } from "../stage/highlight.svelte";
 import { Stepping } from "../transport/stepping.svelte";
 import { streamLab, viewsOf, type Labs } from "./lab";
+import { aged, beyond, opening } from "./opening";
 
 /** What a learner did about a beat; kept while the lesson is open. */
 export interface Attempt {
@@ -70,6 +72,8 @@ export class Session {
   forked = $state<number>();
   /** That copy, once it is there. */
   changed = $state.raw<Session>();
+  /** What tells a scenario of the lesson from what it was, by its name; see `LessonFiles`. */
+  readonly #marks: Named<string>;
 
   constructor(
     lesson: Lesson,
@@ -77,33 +81,30 @@ export class Session {
     onBeatDone: (beat: string) => void,
     labs: Labs = () => streamLab,
     free = false,
+    marks: Named<string> = {},
   ) {
     this.lesson = lesson;
+    this.#marks = marks;
     this.#labs = labs;
     this.#free = free;
     this.#onBeatDone = onBeatDone;
-    const number = lesson.beats.findIndex(({ id }) => id === place.beat);
-    this.beatNumber = Math.max(0, number);
-    this.#start = labs().table.beatScenario(lesson, this.beatNumber);
-    this.#history = begin(this.#start);
-    const { lab } = this;
-    this.view = this.#viewOf(this.beat);
-    let scenario = this.script;
-    let wrong = "";
-    if (place.settings.length > 0) {
-      try {
-        scenario = lab.table.setKnobs(scenario, place.settings);
-        this.#history = change(this.#history, scenario);
-      } catch (error) {
-        if (!(error instanceof CoreTrouble) || error.broken) throw error;
-        wrong = `The link sets something this lesson does not take (${error.message}), so the lesson stands as it starts.`;
-      }
-    }
-    this.played = lab.play(scenario);
-    this.seek(place.step ?? this.beat.position ?? 0);
-    this.notice = wrong || this.notice;
+    const { beat, start, script, said } = opening(labs().table, lesson, place);
+    this.beatNumber = beat;
+    this.#start = start;
+    this.#history = begin(start);
+    if (script !== start) this.#history = change(this.#history, script);
+    this.played = this.lab.play(script);
     const view = this.views.find((view) => view === place.view);
-    if (view) this.view = view;
+    this.view = view ?? this.#viewOf(this.beat);
+    this.seek(place.step ?? this.beat.position ?? 0);
+    this.notice = [
+      ...said,
+      ...beyond(place, this.steps, this.views),
+      aged(place, this.#mark),
+      this.notice,
+    ]
+      .filter(Boolean)
+      .join(" ");
     this.highlight = new Highlight(this);
   }
 
@@ -188,10 +189,16 @@ export class Session {
     return this.#attempts[beat.id] ?? untried;
   }
 
+  get #mark(): string | undefined {
+    return under(this.#marks, scenarioAt(this.lesson, this.beatNumber));
+  }
+
   /** Where this is, for a link. */
   readonly place: LessonPlace = $derived.by(() => {
     const { beat, view, changes } = this;
+    const mark = this.#mark;
     return {
+      ...(mark === undefined ? {} : { mark }),
       ...(this.beatNumber > 0 ? { beat: beat.id } : {}),
       ...(this.position !== (beat.position ?? 0)
         ? { step: this.position }

@@ -1,0 +1,185 @@
+/**
+ * Links that people may have kept: every file of tests/links has those of one release, and what each opened then. They open for good: on the same
+ * part, step and changes where the lesson is the same, and with a word about it where the lesson has changed.
+ *
+ * `LINKS=write` writes the file of a release that has none yet; a file that is there stays as it is.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../../package.json";
+import { lessons, loadLesson } from "../app/catalogue";
+import { formatRoute, parseRoute, type LessonPlace } from "../app/routes";
+import { startCore } from "../core";
+import { serveCore } from "../testing";
+import { labOf } from "./lab";
+import { Session } from "./session.svelte";
+
+const folder = join(import.meta.dirname, "../../../tests/links");
+
+/** What a link opened when it was kept. */
+interface Opened {
+  beat: string;
+  step: number;
+  steps: number;
+  view: string;
+  /** Every knob that the lesson offers, as it stands. */
+  knobs: Record<string, number | string>;
+}
+
+interface Kept {
+  link: string;
+  opens: Opened;
+}
+
+async function open(link: string): Promise<Session> {
+  const route = parseRoute(link);
+  if (route.page !== "lesson") throw new Error(`${link} leads to no lesson`);
+  const files = await loadLesson(route.slug);
+  if (!files) throw new Error(`there is no lesson ${route.slug}`);
+  const lab = await labOf(files.lesson);
+  return new Session(
+    files.lesson,
+    route.place,
+    () => undefined,
+    () => lab,
+    false,
+    files.marks,
+  );
+}
+
+const seen = (session: Session): Opened => ({
+  beat: session.beat.id,
+  step: session.position,
+  steps: session.steps,
+  view: session.view,
+  knobs: Object.fromEntries(
+    session.lesson.knobs.map((id) => [
+      id,
+      session.lab.table.knobsOf(session.script).find((knob) => knob.id === id)
+        ?.control.value ?? "",
+    ]),
+  ),
+});
+
+/** For each lesson a link into its midst, and one to each goal as it is solved: every knob that a solution turns is in some link. */
+async function linksNow(): Promise<string[]> {
+  const links = [];
+  for (const { slug } of lessons) {
+    const { lesson } = (await loadLesson(slug)) ?? {};
+    for (const [number, { id, do: task }] of lesson?.beats.entries() ?? []) {
+      if (number > 0 && task.kind !== "goal") continue;
+      const settings = task.kind === "goal" ? task.solution : [];
+      const place: LessonPlace = { beat: id, step: 3, settings };
+      const session = await open(formatRoute({ page: "lesson", slug, place }));
+      links.push(formatRoute({ page: "lesson", slug, place: session.place }));
+      session.played.free();
+    }
+  }
+  return links;
+}
+
+const keep = async (link: string): Promise<Kept> => ({
+  link,
+  opens: seen(await open(link)),
+});
+
+beforeAll(async () => {
+  serveCore();
+  await startCore();
+});
+
+// The core as developers build it takes some seconds for all lessons.
+describe("links", { timeout: 300_000 }, () => {
+  const release = join(folder, `${manifest.version}.json`);
+
+  test.runIf(process.env["LINKS"] === "write")("are written", async () => {
+    expect(existsSync(release), "what was released stays").toBe(false);
+    const kept = await Promise.all((await linksNow()).map(keep));
+    writeFileSync(release, `${JSON.stringify(kept, null, 2)}\n`);
+  });
+
+  test("of this release are kept", () => {
+    expect(existsSync(release), "LINKS=write keeps them").toBe(true);
+  });
+
+  for (const file of readdirSync(folder).filter((name) =>
+    name.endsWith(".json"),
+  ))
+    test(`of ${file.replace(".json", "")} open where they did, or say what has changed`, async () => {
+      const kept = JSON.parse(
+        readFileSync(join(folder, file), "utf8"),
+      ) as Kept[];
+      expect(kept.length).toBeGreaterThan(30);
+      for (const { link, opens } of kept) {
+        const session = await open(link);
+        if (session.notice.includes("changed since the link was made"))
+          expect(session.beat.id, link).toBe(opens.beat);
+        else expect({ link, ...seen(session) }).toEqual({ link, ...opens });
+        session.played.free();
+      }
+    });
+
+  test("made now are short, and lead back to the same", async () => {
+    for (const link of await linksNow()) {
+      expect(link.length, link).toBeLessThan(200);
+      const session = await open(link);
+      expect(
+        session.notice.replace("The next step waits for your prediction.", ""),
+      ).toBe("");
+      expect(
+        formatRoute({
+          page: "lesson",
+          slug: session.lesson.slug,
+          place: session.place,
+        }),
+      ).toBe(link);
+      session.played.free();
+    }
+  });
+});
+
+describe("a link that says what is not there", () => {
+  const lesson = "#/lesson/clicks-in-five-minutes";
+  const beat = "?beat=get-it-back";
+
+  test.each([
+    [`${lesson}?beat=no-such-part&at=2`, "part “no-such-part”", 0, 2],
+    [
+      `${lesson}${beat}&at=99`,
+      "leads to step 99; this run ends with step 7",
+      5,
+      7,
+    ],
+    [`${lesson}${beat}&at=3&no.such.knob=7`, "no.such.knob", 5, 3],
+    [`${lesson}${beat}&at=3&watermark.delay=soon`, "watermark.delay", 5, 3],
+    [`${lesson}${beat}&at=3&view=panorama`, "view “panorama”", 5, 3],
+    [
+      `${lesson}${beat}&at=3&v=older`,
+      "has changed since the link was made: its step 3",
+      5,
+      3,
+    ],
+    [`${lesson}${beat}&at=three`, "means: at", 5, undefined],
+  ])("is told so, and the rest opens: %s", async (link, said, beat, step) => {
+    const session = await open(link);
+    expect(session.notice).toContain(said);
+    expect(session.lesson.beats[beat]?.id).toBe(session.beat.id);
+    if (step !== undefined) expect(session.position).toBe(step);
+  });
+
+  test("keeps the changes that can be made beside one that cannot", async () => {
+    const session = await open(
+      `${lesson}${beat}&allowed_lateness=60000&gone.knob=1&watermark.delay=20000`,
+    );
+    expect(seen(session).knobs).toMatchObject({ "watermark.delay": 20_000 });
+    expect(session.changes).toHaveLength(2);
+    expect(session.notice).toContain("gone.knob");
+  });
+
+  test("without a mark, as links once were, opens without a word", async () => {
+    const session = await open(`${lesson}${beat}&at=5&watermark.delay=20000`);
+    expect(session.notice).toBe("");
+    expect(session.position).toBe(5);
+  });
+});
