@@ -4,18 +4,15 @@
  *
  * `LINKS=write` writes the file of a release that has none yet; a file that is there stays as it is.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../../package.json";
+import { isThere, keep, keeps } from "../../../scripts/lib/test-files.mjs";
 import { lessons, loadLesson } from "../app/catalogue";
 import { formatRoute, parseRoute, type LessonPlace } from "../app/routes";
 import { startCore } from "../core";
 import { serveCore } from "../testing";
 import { labOf } from "./lab";
 import { Session } from "./session.svelte";
-
-const folder = join(import.meta.dirname, "../../../tests/links");
 
 /** What a link opened when it was kept. */
 interface Opened {
@@ -31,6 +28,12 @@ interface Kept {
   link: string;
   opens: Opened;
 }
+
+/** By file, each of a release. */
+const releases = import.meta.glob<Kept[]>("../../../tests/links/*.json", {
+  eager: true,
+  import: "default",
+});
 
 async function open(link: string): Promise<Session> {
   const route = parseRoute(link);
@@ -79,7 +82,7 @@ async function linksNow(): Promise<string[]> {
   return links;
 }
 
-const keep = async (link: string): Promise<Kept> => ({
+const asKept = async (link: string): Promise<Kept> => ({
   link,
   opens: seen(await open(link)),
 });
@@ -91,25 +94,19 @@ beforeAll(async () => {
 
 // The core as developers build it takes some seconds for all lessons.
 describe("links", { timeout: 300_000 }, () => {
-  const release = join(folder, `${manifest.version}.json`);
+  const release = `tests/links/${manifest.version}.json`;
 
-  test.runIf(process.env["LINKS"] === "write")("are written", async () => {
-    expect(existsSync(release), "what was released stays").toBe(false);
-    const kept = await Promise.all((await linksNow()).map(keep));
-    writeFileSync(release, `${JSON.stringify(kept, null, 2)}\n`);
+  test.runIf(keeps("LINKS"))("are written", async () => {
+    expect(isThere(release), "what was released stays").toBe(false);
+    await keep(release, await Promise.all((await linksNow()).map(asKept)));
   });
 
   test("of this release are kept", () => {
-    expect(existsSync(release), "LINKS=write keeps them").toBe(true);
+    expect(isThere(release), "LINKS=write keeps them").toBe(true);
   });
 
-  for (const file of readdirSync(folder).filter((name) =>
-    name.endsWith(".json"),
-  ))
-    test(`of ${file.replace(".json", "")} open where they did, or say what has changed`, async () => {
-      const kept = JSON.parse(
-        readFileSync(join(folder, file), "utf8"),
-      ) as Kept[];
+  for (const [file, kept] of Object.entries(releases))
+    test(`of ${file.replace(/.*links\//, "")} open where they did, or say what has changed`, async () => {
       expect(kept.length).toBeGreaterThan(30);
       for (const { link, opens } of kept) {
         const session = await open(link);
