@@ -62,6 +62,11 @@ pub mod knobs;
 
 pub mod export;
 
+pub mod import;
+
+#[cfg(feature = "studio")]
+pub mod report;
+
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
