@@ -107,7 +107,21 @@ export function marksOf(scenarios) {
   );
 }
 
-const listModule = (chapters, home) => {
+/** What a learner's answers are scored by, with those of its lessons that are written. */
+const conceptsOf = ({ concepts }, chapters) => {
+  const written = new Set(
+    chapters.flatMap(({ lessons }) => lessons.map(({ lesson }) => lesson.slug)),
+  );
+  return concepts
+    .map(({ id, title, lessons }) => ({
+      id,
+      title,
+      lessons: lessons.filter((slug) => written.has(slug)),
+    }))
+    .filter(({ lessons }) => lessons.length > 0);
+};
+
+const listModule = (chapters, home, curriculum) => {
   const list = chapters.map(({ number, title, lessons }) => ({
     number,
     title,
@@ -125,7 +139,7 @@ const listModule = (chapters, home) => {
       const name = JSON.stringify(slug);
       return `  ${name}: () => import(${JSON.stringify(lessonPrefix + slug)}),`;
     });
-  return `export const home = ${JSON.stringify(home)};\nexport const chapters = ${JSON.stringify(list)};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
+  return `export const home = ${JSON.stringify(home)};\nexport const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
 };
 
 /** @returns {import("vite").Plugin} */
@@ -139,7 +153,11 @@ export function lessonModules(root = join(top, "lessons")) {
         return undefined;
       const chapters = await findLessons(root);
       if (id === `\0${listId}`)
-        return listModule(chapters, await readJson(join(root, "home.json")));
+        return listModule(
+          chapters,
+          await readJson(join(root, "home.json")),
+          await readJson(join(root, "curriculum.json")),
+        );
       const slug = id.slice(lessonPrefix.length + 1);
       const found = chapters
         .flatMap(({ lessons }) => lessons)

@@ -1,6 +1,9 @@
 //! Every lesson holds together, and a lesson that does not is found out.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "lessons/answers.rs"]
+mod answers;
+
 #[path = "lessons/broken.rs"]
 mod broken;
 

@@ -10,9 +10,12 @@ use serde::{Deserialize, Serialize};
 
 mod ask;
 mod raw;
+mod sets;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod weigh;
+
+pub use sets::{EventSet, WindowSet};
 
 /// Something that can be asked of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -297,59 +300,22 @@ pub enum Expected {
 pub struct Standing {
     /// Whether it holds.
     pub holds: bool,
-    /// Each comparison in it: as it is read, with what was measured, and whether it holds.
+    /// What it is made of: each comparison as it is read, with what was measured, and whether it holds.
     pub parts: Vec<Part>,
 }
 
-/// One comparison, and how it stands.
+/// One comparison, or several that belong together, and how it stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Part {
     /// What is asked: `late events = 0`.
     pub asked: String,
-    /// What was measured: `1`.
+    /// What was measured: `1`; of several, how many hold.
     pub measured: String,
     /// Whether it holds.
     pub holds: bool,
-}
-
-/// The events that a set names, by number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "events", rename_all = "snake_case", try_from = "RawEventSet")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum EventSet {
-    /// Those that were late.
-    Late,
-    /// Those that were behind the watermark, taken or not.
-    Behind,
-    /// Those before which an event came that happened later.
-    OutOfOrder,
-    /// Those in the latest result of a key's window.
-    InResult {
-        /// The key.
-        key: String,
-        /// The window's start.
-        start: EventTime,
-    },
-    /// Those a key's window holds or held.
-    InWindow {
-        /// The key.
-        key: String,
-        /// The window's start.
-        start: EventTime,
-    },
-}
-
-tagged! {
-    RawEventSet => EventSet by events {
-        key: String,
-        start: EventTime,
-    }
-    "late" => Late {}
-    "behind" => Behind {}
-    "out_of_order" => OutOfOrder {}
-    "in_result" => InResult { key: need, start: need }
-    "in_window" => InWindow { key: need, start: need }
+    /// Those that belong together; none for a comparison.
+    pub parts: Vec<Part>,
 }
 
 impl Measure {

@@ -11,7 +11,7 @@
 use crate::cluster;
 use crate::dialect::EngineKind;
 use crate::knobs::{self, Control, Knob, Setting};
-use crate::measure::{EventSet, Measure, Measured, Unit};
+use crate::measure::{EventSet, Measure, Measured, Unit, WindowSet};
 use crate::run::Run;
 use crate::scenario::{Input, Pipeline, Problem, Scenario, from_json};
 use serde::{Deserialize, Serialize};
@@ -258,6 +258,26 @@ impl Asked<'_> {
     pub fn events(self, set: &EventSet, position: usize) -> Vec<u32> {
         match self {
             Asked::Stream(run) => set.of_stream(run, position),
+            #[cfg(feature = "studio")]
+            Asked::Cluster(_) => Vec::new(),
+        }
+    }
+
+    /// Which windows a set holds after so many steps, as numbers among [`Asked::bands`].
+    pub fn windows(self, set: &WindowSet, position: usize) -> Vec<u32> {
+        match self {
+            Asked::Stream(run) => set.of_stream(run, position),
+            #[cfg(feature = "studio")]
+            Asked::Cluster(_) => Vec::new(),
+        }
+    }
+
+    /// The windows that had events, as they are read.
+    pub fn bands(self) -> Vec<String> {
+        match self {
+            Asked::Stream(run) => (run.bands().into_iter())
+                .map(|window| run.bounds(window).text)
+                .collect(),
             #[cfg(feature = "studio")]
             Asked::Cluster(_) => Vec::new(),
         }

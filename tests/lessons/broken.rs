@@ -291,6 +291,60 @@ fn every_prediction_has_one_answer() {
 }
 
 #[test]
+fn what_is_picked_or_put_in_order_has_one_right_answer() {
+    let asks = |answer: Value, expected: &[&str]| breaks("/beats/1/do/answer", answer, expected);
+    asks(
+        json!({"kind": "windows", "windows": {"windows": "taking", "event": "e1"},
+            "picks": [{"pick": "[00:10, 00:15)", "misconception": "by-arrival", "say": "No."}]}),
+        &[],
+    );
+    asks(
+        json!({"kind": "windows", "windows": {"windows": "taking", "event": "e9"},
+            "picks": [{"pick": "[1, 2)", "misconception": "by-arrival", "say": "No."}]}),
+        &[
+            "beats.count: there is no event e9",
+            "beats.count: there is no window [1, 2)",
+        ],
+    );
+    asks(
+        json!({"kind": "windows", "windows": {"windows": "open", "key": "b"}}),
+        &["beats.count: there is no key b"],
+    );
+    asks(
+        json!({"kind": "events", "set": {"events": "late"},
+            "picks": [{"pick": "e9", "misconception": "by-arrival", "say": "No."}]}),
+        &["beats.count: there is no event e9"],
+    );
+    let item = |label: &str, event: &str| json!({"label": label, "measure": {"of": "lag", "event": event}});
+    asks(
+        json!({"kind": "order", "items": [item("one", "e1"), item("two", "e2")]}),
+        &[
+            "beats.count: fewer than three things are no order to think about",
+            "beats.count: one: none has no place in an order",
+            "beats.count: two: none has no place in an order",
+        ],
+    );
+    let counted =
+        |label: &str, at: u32| json!({"label": label, "measure": {"of": "results"}, "at": at});
+    asks(
+        json!({"kind": "order", "items": [counted("last", 4), counted("first", 0), counted("mid", 2)],
+            "swaps": [{"first": "last", "then": "first", "misconception": "x", "say": "No."}]}),
+        &[],
+    );
+    asks(
+        json!({"kind": "order", "items": [counted("first", 0), counted("mid", 2), counted("also", 2)],
+            "swaps": [{"first": "first", "then": "mid", "misconception": "x", "say": "No."},
+                {"first": "mid", "then": "none", "misconception": "x", "say": "No."}]}),
+        &[
+            "beats.count: the order in which they are listed is right already",
+            "beats.count: mid and also are in the same place",
+            "beats.count: the swap of first and mid is the right order",
+            "beats.count: none is not among what is put in order",
+        ],
+    );
+}
+
+#[test]
 fn what_conditions_name_exists() {
     let measured = |measure: Value, expected: &str| {
         breaks("/beats/1/do/answer/blanks/0/measure", measure, &[expected]);
@@ -482,6 +536,27 @@ fn a_curriculum_names_no_lesson_that_is_not_planned() {
             "lessons.small: stands there twice",
             "items.S1-01: there is no lesson large, written or planned",
             "items.S1-01: stands there twice",
+        ]
+    );
+}
+
+#[test]
+fn a_lesson_belongs_to_one_concept() {
+    let curriculum: Curriculum = serde_json::from_value(json!({
+        "lessons": [{"slug": "one", "question": "?"}, {"slug": "two", "question": "?"}, {"slug": "none", "question": "?"}],
+        "concepts": [
+            {"id": "time", "title": "Time", "lessons": ["one", "two", "large"]},
+            {"id": "state", "title": "State", "lessons": ["two"]}
+        ],
+        "items": []
+    }))
+    .expect("a curriculum");
+    assert_eq!(
+        said(&curriculum.problems()),
+        [
+            "concepts.time: there is no lesson large, written or planned",
+            "lessons.two: belongs to 2 concepts, not to one",
+            "lessons.none: belongs to 0 concepts, not to one",
         ]
     );
 }

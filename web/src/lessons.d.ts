@@ -22,8 +22,16 @@ declare module "virtual:headwater-lessons" {
     marks: Record<string, string>;
   }
 
+  /** Something to have understood; answers are scored by it. */
+  export interface Concept {
+    id: string;
+    title: string;
+    lessons: string[];
+  }
+
   /** The scene that the home page opens on; its lesson need not exist yet. */
   export const home: import("../pkg/headwater.js").Scene;
   export const chapters: Chapter[];
+  export const concepts: Concept[];
   export const loaders: Record<string, () => Promise<LessonFiles>>;
 }

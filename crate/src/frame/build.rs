@@ -95,13 +95,8 @@ impl Run {
         }
     }
 
-    /// What does not change while the run is looked at.
-    pub fn overview(&self) -> Overview {
-        let range = |values: &mut dyn Iterator<Item = i64>| {
-            values.fold(None, |range: Option<(i64, i64)>, ms| {
-                Some(range.map_or((ms, ms), |(a, b)| (a.min(ms), b.max(ms))))
-            })
-        };
+    /// The windows that had events, each once, but for those that went into others.
+    pub(crate) fn bands(&self) -> Vec<Window> {
         let windows: BTreeSet<Window> = self
             .trace
             .lanes
@@ -111,6 +106,16 @@ impl Run {
             })
             .map(|lane| lane.window)
             .collect();
+        windows.into_iter().take(MOST_BANDS).collect()
+    }
+
+    /// What does not change while the run is looked at.
+    pub fn overview(&self) -> Overview {
+        let range = |values: &mut dyn Iterator<Item = i64>| {
+            values.fold(None, |range: Option<(i64, i64)>, ms| {
+                Some(range.map_or((ms, ms), |(a, b)| (a.min(ms), b.max(ms))))
+            })
+        };
         Overview {
             engine: self.scenario.engine,
             engine_title: self.scenario.engine.title().into(),
@@ -134,9 +139,7 @@ impl Run {
             processing_range: range(&mut self.trace.times.iter().map(|time| time.ms()))
                 .unwrap_or((0, 0)),
             kinds: self.kinds(),
-            bands: windows
-                .into_iter()
-                .take(MOST_BANDS)
+            bands: (self.bands().into_iter())
                 .map(|window| self.bounds(window))
                 .collect(),
         }

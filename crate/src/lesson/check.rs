@@ -2,16 +2,16 @@
 //! is right, published errors are errors, and whatever it names exists.
 
 use super::curriculum::Curriculum;
-use super::names::{self, check_condition, check_events, check_measure};
-use super::{
-    AnswerForm, Beat, Blank, Card, Claim, Class, Goal, Lesson, Prediction, Scene, Sorted, Task,
-    prose,
-};
+use super::names::{self, check_condition};
+use super::{Beat, Card, Claim, Goal, Lesson, Scene, Task, prose};
 use crate::dialect::EngineKind;
 use crate::knobs::{Setting, SettingValue};
 use crate::run::Run;
 use crate::scenario::{Problem, from_json};
 use crate::world::{Asked, Script};
+use answers::check_prediction;
+
+mod answers;
 
 /// Everything that is wrong with a lesson, given its prose and the curriculum.
 pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
@@ -307,88 +307,6 @@ fn until(task: &Task) -> Option<u32> {
         Task::Observe { until } => *until,
         Task::Predict(prediction) => prediction.at.max(prediction.wait_at),
         Task::Goal(_) | Task::Spot(_) | Task::Cards => None,
-    }
-}
-
-fn check_prediction(run: Asked<'_>, prediction: &Prediction, push: &mut dyn FnMut(String)) {
-    let at = prediction.at.map_or(run.len(), |at| at as usize);
-    match &prediction.answer {
-        AnswerForm::Numbers { blanks } => check_blanks(run, blanks, at, push),
-        AnswerForm::Choice { options } => {
-            for option in options {
-                check_condition(run, &option.holds, push);
-            }
-            let right = options
-                .iter()
-                .filter(|option| option.holds.holds(run))
-                .count();
-            if right != 1 {
-                push(format!("{right} of its options hold; exactly one must"));
-            }
-        }
-        AnswerForm::Events { set } => check_events(run, set, push),
-        AnswerForm::Sort { into, items } => check_sorted(run, into, items, prediction.at, push),
-    }
-}
-
-fn check_blanks(run: Asked<'_>, blanks: &[Blank], at: usize, push: &mut dyn FnMut(String)) {
-    if blanks.is_empty() {
-        push("a prediction asks for at least one number".into());
-    }
-    for blank in blanks {
-        check_measure(run, &blank.measure, push);
-        let truth = blank.measure.ask(run, at).number.unwrap_or(0.0);
-        if blank.traps.iter().any(|trap| trap.number == truth) {
-            push(format!(
-                "{}: the trap {truth} is the right answer",
-                blank.label
-            ));
-        }
-    }
-}
-
-fn check_sorted(
-    run: Asked<'_>,
-    into: &[Class],
-    items: &[Sorted],
-    at: Option<u32>,
-    push: &mut dyn FnMut(String),
-) {
-    if items.is_empty() {
-        push("a prediction asks for at least one thing to be sorted".into());
-    }
-    let known = |name: &str| into.iter().any(|class| class.name == name);
-    for item in items {
-        check_measure(run, &item.measure, push);
-        if let Some(at) = item.at.filter(|at| *at as usize > run.len()) {
-            push(format!(
-                "{}: at {at}: there are {} steps",
-                item.label,
-                run.len()
-            ));
-        }
-        let truth = match item.truth(run, at) {
-            Ok(truth) => truth.text,
-            Err(problems) => {
-                for problem in problems {
-                    push(format!("{}: {problem}", item.label));
-                }
-                continue;
-            }
-        };
-        if !known(&truth) {
-            push(format!("{}: {truth} is none of the classes", item.label));
-        }
-        for trap in &item.traps {
-            if trap.name == truth {
-                push(format!("{}: the trap {truth} is right", item.label));
-            } else if !known(&trap.name) {
-                push(format!(
-                    "{}: the trap {} is none of the classes",
-                    item.label, trap.name
-                ));
-            }
-        }
     }
 }
 

@@ -9,8 +9,23 @@ use serde::Deserialize;
 pub struct Curriculum {
     /// The lessons, written or planned.
     pub lessons: Vec<Planned>,
+    /// What a learner's answers are scored by: each lesson belongs to one.
+    #[serde(default)]
+    pub concepts: Vec<Concept>,
     /// What there is to cover.
     pub items: Vec<Item>,
+}
+
+/// Something to have understood, and the lessons about it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// Its name, which scores are kept by, for good.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// The slugs of its lessons.
+    pub lessons: Vec<String>,
 }
 
 /// A lesson, written or planned.
@@ -46,7 +61,8 @@ impl Curriculum {
         self.lessons.iter().any(|lesson| lesson.slug == slug)
     }
 
-    /// What is wrong with it: something that stands there twice, or that belongs to a lesson that is not planned.
+    /// What is wrong with it: something that stands there twice, that belongs to a lesson that is not planned, or a lesson without
+    /// a concept.
     pub fn problems(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         let mut push = |path: String, message: &str| {
@@ -58,6 +74,24 @@ impl Curriculum {
         for (i, lesson) in self.lessons.iter().enumerate() {
             if self.lessons[..i].iter().any(|l| l.slug == lesson.slug) {
                 push(format!("lessons.{}", lesson.slug), "stands there twice");
+            }
+        }
+        for concept in &self.concepts {
+            for slug in concept.lessons.iter().filter(|slug| !self.plans(slug)) {
+                push(
+                    format!("concepts.{}", concept.id),
+                    &format!("there is no lesson {slug}, written or planned"),
+                );
+            }
+        }
+        for lesson in self.lessons.iter().filter(|_| !self.concepts.is_empty()) {
+            let of = |concept: &&Concept| concept.lessons.contains(&lesson.slug);
+            match self.concepts.iter().filter(of).count() {
+                1 => {}
+                n => push(
+                    format!("lessons.{}", lesson.slug),
+                    &format!("belongs to {n} concepts, not to one"),
+                ),
             }
         }
         for (i, item) in self.items.iter().enumerate() {

@@ -1,61 +1,63 @@
 //! Grading: how predictions, goals and claims fare against the simulation.
 
+use super::reason;
 use super::{
     Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState, Grade,
-    GradePart, Prediction, Sorted,
+    GradePart, PickTrap, Prediction, Sorted, SwapTrap,
 };
 use crate::measure::Measured;
 use crate::scenario::Problem;
 use crate::world::Asked;
 
+/// What is graded against: the run, when the truth is read, and the misconceptions found so far.
+struct Grader<'a> {
+    run: Asked<'a>,
+    at: usize,
+    misconceptions: Vec<String>,
+}
+
 impl Prediction {
     /// Grades an answer by what the run does.
     pub fn grade<'a>(&self, run: impl Into<Asked<'a>>, answer: &Answer) -> Grade {
         let run = run.into();
-        let at = self.at.map_or(run.len(), |at| at as usize);
-        let mut misconceptions = Vec::new();
+        let mut grader = Grader {
+            run,
+            at: self.at.map_or(run.len(), |at| at as usize),
+            misconceptions: Vec::new(),
+        };
         let parts = match (&self.answer, answer) {
             (AnswerForm::Numbers { blanks }, Answer::Numbers(numbers)) => blanks
                 .iter()
                 .enumerate()
-                .map(|(i, blank)| {
-                    blank.grade(
-                        &blank.measure.ask(run, at),
-                        numbers.get(i).copied().flatten(),
-                        &mut misconceptions,
-                    )
-                })
+                .map(|(i, blank)| grader.blank(blank, numbers.get(i).copied().flatten()))
                 .collect(),
             (AnswerForm::Choice { options }, Answer::Choice(chosen)) => {
-                vec![grade_choice(run, options, *chosen, &mut misconceptions)]
+                vec![grader.choice(options, *chosen)]
             }
-            (AnswerForm::Events { set }, Answer::Events(events)) => {
-                let truth = run.events(set, at);
-                let mut given = events.clone();
-                given.sort_unstable();
-                given.dedup();
-                let names: Vec<String> = truth.iter().map(|event| run.event_name(*event)).collect();
-                let truth_text = if names.is_empty() {
-                    "none of them".into()
-                } else {
-                    names.join(", ")
-                };
-                vec![GradePart {
-                    label: self.ask.clone(),
-                    right: given == truth,
-                    truth: truth_text,
-                    say: None,
-                }]
+            (AnswerForm::Events { set, picks }, Answer::Events(events)) => {
+                let truth = run.events(set, grader.at);
+                let part = grader.picked(&self.ask, &truth, events, picks, |event| {
+                    run.event_name(event)
+                });
+                vec![part]
+            }
+            (AnswerForm::Windows { windows, picks }, Answer::Windows(chosen)) => {
+                let truth = run.windows(windows, grader.at);
+                let bands = run.bands();
+                let part = grader.picked(&self.ask, &truth, chosen, picks, |band| {
+                    bands.get(band as usize).cloned().unwrap_or_default()
+                });
+                vec![part]
+            }
+            (AnswerForm::Order { items, swaps }, Answer::Order(order)) => {
+                grader.order(self.at, items, swaps, order)
             }
             (AnswerForm::Sort { into, items }, Answer::Sort(classes)) => items
                 .iter()
                 .enumerate()
                 .map(|(i, item)| {
-                    let truth = item
-                        .truth(run, self.at)
-                        .map_or_else(|_| "none".into(), |m| m.text);
                     let given = classes.get(i).and_then(Option::as_deref);
-                    item.grade(into, &truth, given, &mut misconceptions)
+                    grader.sorted(self.at, into, item, given)
                 })
                 .collect(),
             // An answer of another form than was asked for is no answer.
@@ -63,10 +65,15 @@ impl Prediction {
                 AnswerForm::Numbers { .. }
                 | AnswerForm::Choice { .. }
                 | AnswerForm::Events { .. }
+                | AnswerForm::Windows { .. }
+                | AnswerForm::Order { .. }
                 | AnswerForm::Sort { .. },
                 _,
             ) => Vec::new(),
         };
+        let mut misconceptions = grader.misconceptions;
+        let mut seen = std::collections::BTreeSet::new();
+        misconceptions.retain(|name| seen.insert(name.clone()));
         Grade {
             right: !parts.is_empty() && parts.iter().all(|part| part.right),
             parts,
@@ -75,29 +82,196 @@ impl Prediction {
     }
 }
 
-impl Blank {
-    fn grade(
-        &self,
-        truth: &Measured,
-        given: Option<f64>,
-        misconceptions: &mut Vec<String>,
-    ) -> GradePart {
+impl Grader<'_> {
+    fn blank(&mut self, blank: &Blank, given: Option<f64>) -> GradePart {
+        let truth = blank.measure.ask(self.run, self.at);
         // Where there is nothing to measure, 0 or an empty blank says so.
         let right = match (truth.number, given) {
             (Some(number), Some(given)) => truth.unit.same(number, given, 1e-6),
             (None, given) => given.is_none_or(|given| given == 0.0),
             (Some(_), None) => false,
         };
-        let trap = self
+        let trap = blank
             .traps
             .iter()
             .find(|trap| !right && given == Some(trap.number));
-        misconceptions.extend(trap.map(|trap| trap.misconception.clone()));
+        self.misconceptions
+            .extend(trap.map(|trap| trap.misconception.clone()));
         GradePart {
-            label: self.label.clone(),
+            label: blank.label.clone(),
             right,
-            truth: truth.text.clone(),
+            given: given.map_or_else(String::new, |given| given.to_string()),
+            truth: truth.text,
             say: trap.map(|trap| trap.say.clone()),
+            why: reason::of_measure(self.run, &blank.measure, self.at),
+            at: self.at as u32,
+        }
+    }
+
+    fn choice(&mut self, options: &[ChoiceOption], chosen: u32) -> GradePart {
+        let run = self.run;
+        let right_one = options.iter().find(|option| option.holds.holds(run));
+        let chosen = options.get(chosen as usize);
+        let right = chosen.is_some_and(|option| option.holds.holds(run));
+        if !right {
+            self.misconceptions
+                .extend(chosen.and_then(|option| option.misconception.clone()));
+        }
+        let text = chosen.map_or_else(String::new, |option| option.text.clone());
+        GradePart {
+            label: text.clone(),
+            right,
+            given: text,
+            truth: right_one.map_or_else(|| "none of these".into(), |option| option.text.clone()),
+            say: chosen.and_then(|option| option.say.clone()),
+            why: right_one.and_then(|option| reason::of_condition(run, &option.holds)),
+            at: self.at as u32,
+        }
+    }
+
+    /// Some of several, all of which have names.
+    fn picked(
+        &mut self,
+        ask: &str,
+        truth: &[u32],
+        given: &[u32],
+        traps: &[PickTrap],
+        name: impl Fn(u32) -> String,
+    ) -> GradePart {
+        let mut given = given.to_vec();
+        given.sort_unstable();
+        given.dedup();
+        let names = |of: &[u32]| match of {
+            [] => "none of them".into(),
+            of => of.iter().map(|it| name(*it)).collect::<Vec<_>>().join(", "),
+        };
+        // Picked and not right, or right and not picked.
+        let wrong: Vec<u32> = given
+            .iter()
+            .filter(|it| !truth.contains(it))
+            .chain(truth.iter().filter(|it| !given.contains(it)))
+            .copied()
+            .collect();
+        let trapped: Vec<&PickTrap> = traps
+            .iter()
+            .filter(|trap| wrong.iter().any(|it| name(*it) == trap.pick))
+            .collect();
+        self.misconceptions
+            .extend(trapped.iter().map(|trap| trap.misconception.clone()));
+        let said: Vec<&str> = trapped.iter().map(|trap| trap.say.as_str()).collect();
+        GradePart {
+            label: ask.into(),
+            right: wrong.is_empty(),
+            given: names(&given),
+            truth: names(truth),
+            say: (!said.is_empty()).then(|| said.join(" ")),
+            why: wrong
+                .first()
+                .or(truth.first())
+                .and_then(|it| self.of_picked(&name(*it))),
+            at: self.at as u32,
+        }
+    }
+
+    /// What explains something that is picked by its name: an event, or a window.
+    fn of_picked(&self, name: &str) -> Option<crate::explain::Subject> {
+        let Asked::Stream(run) = self.run else {
+            return None;
+        };
+        if let Some(event) = crate::measure::event_index(run, name) {
+            return Some(crate::explain::Subject::Event { event });
+        }
+        let lane = run
+            .trace
+            .lanes
+            .iter()
+            .take_while(|lane| (lane.opened as usize) < self.at)
+            .position(|lane| run.bounds(lane.window).text == name)?;
+        Some(crate::explain::Subject::Window { lane: lane as u32 })
+    }
+
+    fn order(
+        &mut self,
+        at: Option<u32>,
+        items: &[Sorted],
+        swaps: &[SwapTrap],
+        given: &[u32],
+    ) -> Vec<GradePart> {
+        let mut truth: Vec<(usize, Measured)> = items
+            .iter()
+            .enumerate()
+            .filter_map(|(i, item)| Some((i, item.truth(self.run, at).ok()?)))
+            .collect();
+        truth.sort_by(|(_, a), (_, b)| {
+            a.number
+                .unwrap_or(f64::INFINITY)
+                .total_cmp(&b.number.unwrap_or(f64::INFINITY))
+        });
+        let label = |i: usize| items.get(i).map_or("", |item| item.label.as_str());
+        let place = |of: &str| {
+            let mut places = given.iter().map(|i| label(*i as usize));
+            places.position(|label| label == of)
+        };
+        // In what is no whole order nothing is in its place.
+        let whole = given.len() == truth.len();
+        let right = |i: usize| {
+            whole && truth.get(i).map(|(it, _)| *it) == given.get(i).map(|it| *it as usize)
+        };
+        let all_right = (0..truth.len()).all(right);
+        let trapped = |trap: &&SwapTrap| {
+            !all_right && place(&trap.first) < place(&trap.then) && place(&trap.first).is_some()
+        };
+        let swapped: Vec<&SwapTrap> = swaps.iter().filter(trapped).collect();
+        self.misconceptions
+            .extend(swapped.iter().map(|trap| trap.misconception.clone()));
+        truth
+            .iter()
+            .enumerate()
+            .map(|(i, (it, measured))| {
+                let given = given.get(i).map_or("", |it| label(*it as usize));
+                let said = swapped.iter().find(|trap| trap.first == given);
+                GradePart {
+                    label: format!("{}.", i + 1),
+                    right: right(i),
+                    given: given.into(),
+                    truth: format!("{} ({})", label(*it), measured.text),
+                    say: said.map(|trap| trap.say.clone()),
+                    why: items[*it].reason(self.run, at),
+                    at: self.at as u32,
+                }
+            })
+            .collect()
+    }
+
+    fn sorted(
+        &mut self,
+        at: Option<u32>,
+        into: &[Class],
+        item: &Sorted,
+        given: Option<&str>,
+    ) -> GradePart {
+        let truth = item
+            .truth(self.run, at)
+            .map_or_else(|_| "none".into(), |measured| measured.text);
+        let read = |name: &str| {
+            let class = into.iter().find(|class| class.name == name);
+            class.map_or(name, |class| &class.label).to_string()
+        };
+        let right = given == Some(&truth);
+        let trap = item
+            .traps
+            .iter()
+            .find(|trap| !right && given == Some(&trap.name));
+        self.misconceptions
+            .extend(trap.map(|trap| trap.misconception.clone()));
+        GradePart {
+            label: item.label.clone(),
+            right,
+            given: given.map_or_else(String::new, read),
+            truth: read(&truth),
+            say: trap.map(|trap| trap.say.clone()),
+            why: item.reason(self.run, at),
+            at: item.at.or(at).unwrap_or(self.at as u32),
         }
     }
 }
@@ -121,49 +295,12 @@ impl Sorted {
             .map(|changed| ask(changed.asked()))
     }
 
-    fn grade(
-        &self,
-        into: &[Class],
-        truth: &str,
-        given: Option<&str>,
-        misconceptions: &mut Vec<String>,
-    ) -> GradePart {
-        let right = given == Some(truth);
-        let trap = self
-            .traps
-            .iter()
-            .find(|trap| !right && given == Some(&trap.name));
-        misconceptions.extend(trap.map(|trap| trap.misconception.clone()));
-        GradePart {
-            label: self.label.clone(),
-            right,
-            truth: into
-                .iter()
-                .find(|class| class.name == truth)
-                .map_or(truth, |class| &class.label)
-                .into(),
-            say: trap.map(|trap| trap.say.clone()),
-        }
-    }
-}
-
-fn grade_choice(
-    run: Asked<'_>,
-    options: &[ChoiceOption],
-    chosen: u32,
-    misconceptions: &mut Vec<String>,
-) -> GradePart {
-    let right_one = options.iter().find(|option| option.holds.holds(run));
-    let chosen = options.get(chosen as usize);
-    let right = chosen.is_some_and(|option| option.holds.holds(run));
-    if !right {
-        misconceptions.extend(chosen.and_then(|option| option.misconception.clone()));
-    }
-    GradePart {
-        label: chosen.map_or_else(String::new, |option| option.text.clone()),
-        right,
-        truth: right_one.map_or_else(|| "none of these".into(), |option| option.text.clone()),
-        say: chosen.and_then(|option| option.say.clone()),
+    /// What explains it in the run on screen; nothing, where it is about another one.
+    fn reason(&self, run: Asked<'_>, at: Option<u32>) -> Option<crate::explain::Subject> {
+        let at = self.at.or(at).map_or(run.len(), |at| at as usize);
+        self.set
+            .is_empty()
+            .then(|| reason::of_measure(run, &self.measure, at))?
     }
 }
 

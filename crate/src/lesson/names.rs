@@ -1,9 +1,12 @@
 //! Whether what a lesson's conditions and answers name exists: events, keys, knobs, and the words a measure answers in.
 
 use super::Lesson;
-use crate::measure::{Comparison, Condition, EventSet, Expected, Measure, Unit, event_index};
+use crate::measure::{
+    Comparison, Condition, EventSet, Expected, Measure, Unit, WindowSet, event_index,
+};
 use crate::run::Run;
 use crate::time::{parse_instant, parse_span};
+use crate::window::WindowSpec;
 use crate::world::Asked;
 
 /// Whether a knob is in the table, or is that of a movable event of one of a lesson's scenarios.
@@ -166,6 +169,49 @@ pub(super) fn check_events(asked: Asked<'_>, set: &EventSet, push: &mut dyn FnMu
             check_key(run, key, push);
         }
         EventSet::Late | EventSet::Behind | EventSet::OutOfOrder => {}
+    }
+}
+
+/// Whether there is an event of this id.
+pub(super) fn has_event(asked: Asked<'_>, id: &str) -> bool {
+    match asked {
+        Asked::Stream(run) => event_index(run, id).is_some(),
+        #[cfg(feature = "studio")]
+        Asked::Cluster(_) => false,
+    }
+}
+
+/// Looks through a set of windows. Sessions are not among what can be picked: where they end is what a run is asked for.
+pub(super) fn check_window_set(asked: Asked<'_>, set: &WindowSet, push: &mut dyn FnMut(String)) {
+    #[allow(
+        clippy::infallible_destructuring_match,
+        reason = "there are clusters too, but for the module of a first visit"
+    )]
+    let run = match asked {
+        Asked::Stream(run) => run,
+        #[cfg(feature = "studio")]
+        Asked::Cluster(_) => return push("only a stream has windows to choose from".into()),
+    };
+    if !matches!(
+        run.scenario.pipeline.window,
+        Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. })
+    ) {
+        push("only tumbling and sliding windows are there to be chosen from".into());
+    }
+    match set {
+        WindowSet::Taking { event } => {
+            if event_index(run, event).is_none() {
+                push(format!("there is no event {event}"));
+            }
+        }
+        WindowSet::WithResult { key }
+        | WindowSet::WithoutResult { key }
+        | WindowSet::Corrected { key }
+        | WindowSet::Open { key } => {
+            if let Some(key) = key {
+                check_key(run, key, push);
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asking: what a measure or a set of events is in a run, after so many steps.
 
-use super::{EventSet, Measure, Measured, Unit, event_index};
+use super::{EventSet, Measure, Measured, Unit, WindowSet, event_index};
 use crate::fact::LateFate;
 use crate::frame::status;
 use crate::knobs;
@@ -120,6 +120,45 @@ impl EventSet {
         events.sort_unstable();
         events.dedup();
         events
+    }
+}
+
+impl WindowSet {
+    /// Which windows they are in a stream after so many steps, among the bands.
+    pub(crate) fn of_stream(&self, run: &Run, position: usize) -> Vec<u32> {
+        let results = |lane: &Lane| {
+            emissions(run, position, None, None)
+                .filter(|e| (e.key, e.window) == (lane.key, lane.window))
+                .count()
+        };
+        let is = |lane: &&Lane| match self {
+            WindowSet::Taking { event } => {
+                let index = event_index(run, event);
+                index.is_some_and(|index| lane.events.contains(&index))
+            }
+            WindowSet::WithResult { .. } => results(lane) > 0,
+            WindowSet::WithoutResult { .. } => results(lane) == 0,
+            WindowSet::Corrected { .. } => results(lane) > 1,
+            WindowSet::Open { .. } => open(lane, position),
+        };
+        let of = |lane: &&Lane| match self {
+            WindowSet::Taking { .. } => true,
+            WindowSet::WithResult { key }
+            | WindowSet::WithoutResult { key }
+            | WindowSet::Corrected { key }
+            | WindowSet::Open { key } => key
+                .as_ref()
+                .is_none_or(|key| run.names().key(lane.key) == key),
+        };
+        let named: Vec<Window> = windows(run, position)
+            .filter(of)
+            .filter(is)
+            .map(|lane| lane.window)
+            .collect();
+        let bands = run.bands();
+        (0..bands.len() as u32)
+            .filter(|band| named.contains(&bands[*band as usize]))
+            .collect()
     }
 }
 

@@ -7,41 +7,70 @@ use crate::world::Asked;
 impl Condition {
     /// How it stands in a run, where comparisons without a position of their own are made at the end.
     pub fn standing<'a>(&self, run: impl Into<Asked<'a>>) -> Standing {
-        let mut parts = Vec::new();
-        let holds = self.weigh(run.into(), &mut parts);
-        Standing { holds, parts }
+        let run = run.into();
+        match self {
+            // What all must hold is a list.
+            Condition::All { all } => {
+                let parts: Vec<Part> = all.iter().map(|condition| condition.weigh(run)).collect();
+                Standing {
+                    holds: parts.iter().all(|part| part.holds),
+                    parts,
+                }
+            }
+            Condition::Any { .. } | Condition::Not { .. } | Condition::Is(_) => {
+                let part = self.weigh(run);
+                Standing {
+                    holds: part.holds,
+                    parts: vec![part],
+                }
+            }
+        }
     }
 
     /// Whether it holds.
     pub fn holds<'a>(&self, run: impl Into<Asked<'a>>) -> bool {
-        self.weigh(run.into(), &mut Vec::new())
+        self.standing(run).holds
     }
 
-    fn weigh(&self, run: Asked<'_>, parts: &mut Vec<Part>) -> bool {
+    fn weigh(&self, run: Asked<'_>) -> Part {
         // Every part is looked at, also behind one that decides already: people see them all.
         match self {
-            Condition::All { all } => {
-                let held = all
-                    .iter()
-                    .filter(|condition| condition.weigh(run, parts))
-                    .count();
-                held == all.len()
+            Condition::All { all } => group("all of these", all, run, |held, of| held == of),
+            Condition::Any { any } => group("one of these", any, run, |held, _| held > 0),
+            Condition::Not { not } => {
+                let part = not.weigh(run);
+                Part {
+                    asked: format!("not {}", part.asked),
+                    holds: !part.holds,
+                    ..part
+                }
             }
-            Condition::Any { any } => {
-                let held = any
-                    .iter()
-                    .filter(|condition| condition.weigh(run, parts))
-                    .count();
-                held > 0
-            }
-            Condition::Not { not } => !not.weigh(run, parts),
-            Condition::Is(comparison) => comparison.weigh(run, parts),
+            Condition::Is(comparison) => comparison.weigh(run),
         }
     }
 }
 
+fn group(
+    asked: &str,
+    conditions: &[Condition],
+    run: Asked<'_>,
+    decide: fn(usize, usize) -> bool,
+) -> Part {
+    let parts: Vec<Part> = conditions
+        .iter()
+        .map(|condition| condition.weigh(run))
+        .collect();
+    let held = parts.iter().filter(|part| part.holds).count();
+    Part {
+        asked: asked.into(),
+        measured: format!("{held} of {}", parts.len()),
+        holds: decide(held, parts.len()),
+        parts,
+    }
+}
+
 impl Comparison {
-    fn weigh(&self, run: Asked<'_>, parts: &mut Vec<Part>) -> bool {
+    fn weigh(&self, run: Asked<'_>) -> Part {
         let measured = self
             .measure
             .ask(run, self.at.map_or(run.len(), |at| at as usize));
@@ -56,12 +85,12 @@ impl Comparison {
             Unit::Name => text.replace('_', " "),
             Unit::Count | Unit::Value | Unit::Instant | Unit::Span => text,
         };
-        parts.push(Part {
+        Part {
             asked: format!("{}{when} {sign} {}", run.name(&self.measure), read(value)),
             measured: read(measured.text.clone()),
             holds,
-        });
-        holds
+            parts: Vec::new(),
+        }
     }
 }
 

@@ -1,15 +1,17 @@
 /** The chapter map: every lesson there is, in order. */
 import {
   chapters,
+  concepts,
   home,
   loaders,
   type Chapter,
+  type Concept,
   type LessonEntry,
   type LessonFiles,
 } from "virtual:headwater-lessons";
 
-export { chapters, home };
-export type { Chapter, LessonEntry, LessonFiles };
+export { chapters, concepts, home };
+export type { Chapter, Concept, LessonEntry, LessonFiles };
 
 export interface Placed extends LessonEntry {
   /** Counted over all chapters, from 1. */
@@ -25,6 +27,10 @@ export const lessons: readonly Placed[] = chapters
 
 export const lessonOf = (slug: string | undefined): Placed | undefined =>
   lessons.find((lesson) => lesson.slug === slug);
+
+/** What answers in a lesson are scored by. */
+export const conceptOf = (slug: string): Concept | undefined =>
+  concepts.find(({ lessons }) => lessons.includes(slug));
 
 /** The lesson after this one. */
 export const lessonAfter = (slug: string): Placed | undefined =>

@@ -35,6 +35,7 @@ import {
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
 import { Stepping } from "../transport/stepping.svelte";
+import { Picking } from "./picking.svelte";
 import { streamLab, viewsOf, type Labs } from "./lab";
 import { aged, beyond, opening } from "./opening";
 
@@ -44,7 +45,13 @@ export interface Attempt {
   grade?: Grade;
   /** Whether a claim was judged to hold. */
   verdict?: boolean;
+  /** Whether that was right. */
+  judged?: boolean;
   hints: number;
+  /** The first answer, which is the one that counts, where it is answered again for practice. */
+  first?: Grade;
+  /** Whether the solution was filled in. */
+  solved?: boolean;
 }
 
 const untried: Attempt = { hints: 0 };
@@ -53,6 +60,10 @@ export class Session {
   readonly lesson: Lesson;
   readonly highlight: Highlight;
   readonly stepping = new Stepping(this);
+  readonly picking = new Picking(this);
+  /** Told the first answer to each beat: whether it was right, and what it mixed up. */
+  onAnswer: (beat: string, right: boolean, mixedUp: string[]) => void =
+    () => {};
   beatNumber = $state(0);
   position = $state(0);
   view = $state<View>("time-plane");
@@ -274,7 +285,10 @@ export class Session {
   /** Fills in a goal's solution. */
   solve(goal: Goal): void {
     const scenario = this.lab.table.setKnobs(this.#start, goal.solution);
+    this.#try({ solved: true });
     this.#adopt(change(this.#history, scenario));
+    // Filled in, not run: from the end there would be nothing left to run.
+    if (this.position >= this.steps) this.seek(0);
   }
 
   #adopt(history: History<Script>): void {
@@ -305,6 +319,7 @@ export class Session {
     this.#start = scenario;
     this.view = this.#viewOf(beat);
     this.highlight.clear();
+    this.picking.clear();
     this.asked = undefined;
     if (!same(scenario, this.script))
       this.#adopt(change(this.#history, scenario));
@@ -314,14 +329,31 @@ export class Session {
 
   /** Grades an answer; then the transport goes on. */
   answer(prediction: Prediction, answer: Answer): void {
-    this.#try({ answer, grade: this.played.grade(prediction, answer) });
+    const grade = this.played.grade(prediction, answer);
+    if (!this.attempt.first)
+      this.onAnswer(this.beat.id, grade.right, grade.misconceptions);
+    this.#try({ answer, grade, first: this.attempt.first ?? grade });
     if (prediction.wait_at !== undefined)
       this.seek(Math.max(this.position, prediction.wait_at));
     this.#onBeatDone(this.beat.id);
   }
 
+  /** Asks once more, for practice: the first answer stays the one that counts. */
+  retry(): void {
+    const { first, hints } = this.attempt;
+    if (!first) return;
+    this.picking.clear();
+    this.#attempts = { ...this.#attempts, [this.beat.id]: { first, hints } };
+    this.seek(this.position);
+  }
+
   judge(verdict: boolean): void {
-    this.#try({ verdict });
+    const task = this.beat.do;
+    if (task.kind !== "spot") return;
+    const right = this.played.claim(task).holds === verdict;
+    if (this.attempt.verdict === undefined)
+      this.onAnswer(this.beat.id, right, []);
+    this.#try({ verdict, judged: right });
     this.#onBeatDone(this.beat.id);
   }
 
