@@ -1,7 +1,10 @@
 //! Every recorded case of every engine: there is a sentence for each fact, a narration for each step, an answer for each subject.
 #![cfg(not(target_arch = "wasm32"))]
 
-use headwater::explain::{Subject, narration, sentence, why};
+use headwater::adapt::adapt;
+use headwater::dialect::EngineKind;
+use headwater::explain::{Subject, askable, narration, sentence, why};
+use headwater::lesson::Lesson;
 use headwater::run::Run;
 use headwater::scenario::Scenario;
 use serde_json::{Value, json};
@@ -148,4 +151,85 @@ fn beam() {
 #[test]
 fn kafka_streams() {
     covered("kafka-streams");
+}
+
+/// The streams of all lessons, each with every engine that takes it.
+fn lessons() -> Vec<(String, Run)> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons");
+    let mut runs = Vec::new();
+    let folders = |path: &Path| -> Vec<std::path::PathBuf> {
+        let mut found: Vec<_> = std::fs::read_dir(path)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.is_dir())
+            .collect();
+        found.sort();
+        found
+    };
+    for folder in folders(&top).iter().flat_map(|chapter| folders(chapter)) {
+        let text = std::fs::read_to_string(folder.join("lesson.json")).expect("a lesson");
+        let lesson: Lesson = serde_json::from_str(&text).expect("a lesson's form");
+        for name in lesson.scenarios.keys() {
+            let script = lesson.scenario(name).expect("a sound scenario");
+            let Some(scenario) = script.into_stream() else {
+                continue;
+            };
+            for engine in EngineKind::ALL.iter().copied() {
+                let adapted = adapt(&scenario, engine).scenario;
+                if let Ok(run) = Run::new(adapted) {
+                    runs.push((format!("{}:{name} {}", lesson.slug, engine.name()), run));
+                }
+            }
+        }
+    }
+    assert!(runs.len() > 100, "{}", runs.len());
+    runs
+}
+
+/// Why there is no result, of every key and window that can be asked about: what is said agrees with the trace.
+#[test]
+fn a_missing_result_is_answered_for_every_window_there_might_be() {
+    let mut never = 0;
+    for (id, run) in lessons() {
+        let windows = askable(&run);
+        for position in positions(&run) {
+            for key in run.names().keys.iter().take(4) {
+                for bounds in windows.iter().take(40) {
+                    let (start, end) = (bounds.start, bounds.end);
+                    let subject = Subject::Missing {
+                        key: key.clone(),
+                        start,
+                        end,
+                    };
+                    let answer = why(&run, &subject, position);
+                    let place = format!("{id} {key} {} at {position}", bounds.text);
+                    well_said(&place, &answer.title);
+                    well_said(&place, &answer.verdict);
+                    well_said(&place, &answer.rule);
+                    assert!(!answer.numbers.is_empty(), "{place}: no numbers");
+                    let mut results = run.trace.emissions.iter().filter(|emission| {
+                        (emission.step as usize) < position
+                            && run.names().key(emission.key) == key
+                            && run.bounds(emission.window).text == bounds.text
+                    });
+                    let there = results.next_back().is_some_and(|last| last.value.is_some());
+                    assert_eq!(
+                        there,
+                        answer.verdict.starts_with("There is one"),
+                        "{place}: {}",
+                        answer.verdict
+                    );
+                    never += usize::from(answer.verdict.contains("does not exist"));
+                    for event in &answer.events {
+                        let arrived = run.trace.fates[*event as usize].arrived;
+                        assert!(
+                            arrived.is_some_and(|(step, _)| (step as usize) < position),
+                            "{place}: names an event that has not come"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(never > 100, "{never}");
 }

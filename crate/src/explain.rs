@@ -37,6 +37,8 @@ mod watermark;
 
 mod contrast;
 
+mod askable;
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
@@ -46,6 +48,7 @@ use crate::run::Run;
 use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
 
+pub use askable::askable;
 pub use contrast::{Contrast, Contrasted, contrast};
 pub use narration::narration;
 pub use sentence::sentence;

@@ -11,7 +11,7 @@
 )]
 
 use crate::explain::{Explanation, Narration, Subject};
-use crate::frame::{EmissionView, EventRow, Frame, Lane, LateView, Overview};
+use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::json::from_json;
 use crate::knobs::{Knob, Setting};
 use crate::lesson::{Answer, Grade, Prediction, ScenarioSource};
@@ -239,6 +239,11 @@ impl Simulation {
     pub fn why(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Explanation>, JsValue> {
         let subject: Subject = read(&subject.js_value())?;
         write(&crate::explain::why(&self.0, &subject, position as usize))
+    }
+
+    /// The windows that a missing result can be asked about, also those that never existed.
+    pub fn askable(&self) -> Result<Vec<Ts<Bounds>>, JsValue> {
+        write_all(&crate::explain::askable(&self.0))
     }
 
     /// The lives of all windows.

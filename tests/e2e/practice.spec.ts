@@ -110,3 +110,110 @@ test.describe("the transport", () => {
     await withoutViolations(page);
   });
 });
+
+test.describe("a prediction", () => {
+  test("has windows picked on the plane and in its list, and compares a wrong answer with what happened", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/panes?beat=who-has-spoken");
+    const form = page.getByRole("form", { name: "Prediction" });
+    const stage = page.getByRole("region", { name: "Stage" });
+    const last = stage.getByRole("button", { name: "Pick [12:04, 12:06)" });
+    await last.focus();
+    await page.keyboard.press("Enter");
+    await expect(last).toHaveAttribute("aria-pressed", "true");
+    await expect(form.getByLabel("[12:04, 12:06)")).toBeChecked();
+    await form.getByLabel("[12:00, 12:02)").check();
+    await expect(
+      stage.getByRole("button", { name: "Pick [12:00, 12:02)" }),
+    ).toHaveAttribute("aria-pressed", "true");
+    await withoutViolations(page);
+    await form.getByRole("button", { name: "Check" }).click();
+    const verdict = form.getByRole("status", { name: "Verdict" });
+    await expect(verdict).toBeFocused();
+    await expect(verdict).toContainText(
+      /You said\s*\[12:00, 12:02\), \[12:04, 12:06\)/,
+    );
+    await expect(verdict).toContainText(
+      /The simulation\s*\[12:00, 12:02\), \[12:02, 12:04\)/,
+    );
+    await expect(verdict).toContainText("a minute later the timer fired");
+    // Committed: nothing changes any more.
+    await expect(last).toBeDisabled();
+    await expect(form.getByLabel("[12:04, 12:06)")).toBeDisabled();
+    await withoutViolations(page);
+    await fitsAcross(page);
+    await verdict.getByRole("button", { name: "The whole answer" }).click();
+    await expect(page.getByRole("region", { name: /^Why\?/ })).toBeVisible();
+  });
+
+  test("is answered once more for practice, and the first answer is the one that counts", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/panes?beat=who-has-spoken");
+    const form = page.getByRole("form", { name: "Prediction" });
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form).toContainText("Not quite");
+    await form.getByRole("button", { name: "Try again" }).click();
+    await form.getByLabel("[12:00, 12:02)").check();
+    await form.getByLabel("[12:02, 12:04)").check();
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form).toContainText("Right.");
+    await expect(form.getByRole("button", { name: "Try again" })).toHaveCount(
+      0,
+    );
+    await page.goto("./#/");
+    await expect(
+      page
+        .getByRole("region", { name: "What you know so far" })
+        .getByRole("link", { name: /Panes and output modes/ }),
+    ).toContainText("0 of 1 right");
+  });
+
+  test("has things put in order with the keyboard alone, and by pointer", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/hot-key-salting?beat=more-is-not-better");
+    const form = page.getByRole("form", { name: "Prediction" });
+    await form.getByRole("button", { name: "Move 64 salts up" }).focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Enter");
+    // At the top it can go no higher: the focus stays with it.
+    await expect(
+      form.getByRole("button", { name: "Move 64 salts down" }),
+    ).toBeFocused();
+    await form.getByRole("button", { name: "Move 4 salts down" }).click();
+    await form.getByRole("button", { name: "Move 4 salts down" }).click();
+    const items = form.getByRole("listitem");
+    await expect(items).toContainText(["64", "15", "8", "4"]);
+    // Drag 15 below 8.
+    const [from, to] = [
+      await items.nth(1).boundingBox(),
+      await items.nth(2).boundingBox(),
+    ];
+    if (!from || !to) throw new Error("the things are not on screen");
+    await page.mouse.move(from.x + 40, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 40, to.y + to.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await expect(items).toContainText(["64", "8", "15", "4"]);
+    await withoutViolations(page);
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form.getByRole("status", { name: "Verdict" })).toContainText(
+      "Right",
+    );
+  });
+
+  test("tells at the lesson's end what was mixed up", async ({ page }) => {
+    await page.goto("./#/lesson/one-millisecond?beat=half-open");
+    const form = page.getByRole("form", { name: "Prediction" });
+    await form.getByLabel("c", { exact: true }).check();
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form).toContainText("10:05:00 is the end");
+    await page.getByRole("button", { name: /^8\. .*interview/ }).click();
+    const mixed = page.getByRole("region", { name: "What you mixed up" });
+    await expect(mixed).toContainText("1 of 1");
+    await expect(mixed).toContainText("10:05:00 is the end");
+    await mixed.getByRole("button", { name: "Both ends of a window" }).click();
+    await expect(form).toContainText("Not quite");
+  });
+});

@@ -7,6 +7,7 @@ import init, * as core from "../pkg/headwater.js";
 import wasmUrl from "../pkg/headwater_bg.wasm?url";
 import type {
   Answer,
+  Bounds,
   Claim,
   ClaimState,
   EmissionView,
@@ -189,6 +190,7 @@ export class Run implements Played {
   readonly late: Rows<LateView>;
   #simulation: Simulation;
   #lines: WatermarkLine[] | undefined;
+  #askable: Bounds[] | undefined;
 
   constructor(readonly scenario: Scenario) {
     const simulation = calling(() => new core.Simulation(scenario));
@@ -218,6 +220,11 @@ export class Run implements Played {
   /** What became of each event by a position; see `status` in the core's `frame`. */
   statuses(position: number): Uint8Array {
     return calling(() => this.#simulation.statuses(position));
+  }
+
+  /** The windows that a missing result can be asked about, also those that never existed. */
+  get askable(): readonly Bounds[] {
+    return (this.#askable ??= calling(() => this.#simulation.askable()));
   }
 
   /** The event of this id. */
