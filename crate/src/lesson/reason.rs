@@ -102,7 +102,7 @@ fn of_result(
     let mut of_it = emissions.iter().filter(is);
     let found = match nth {
         Some(nth) => of_it.nth(nth),
-        None => of_it.last(),
+        None => of_it.next_back(),
     };
     match (found, key, start) {
         (Some((number, _)), ..) => Some(Subject::Emission {
