@@ -9,6 +9,7 @@ import { contentSecurityPolicy } from "../scripts/vite-csp.mjs";
 import { rebuildCore } from "../scripts/vite-core.mjs";
 import { lessonModules } from "../scripts/vite-lessons.mjs";
 import { offline } from "../scripts/vite-pwa.mjs";
+import { scenarioSchema } from "../scripts/vite-schema.mjs";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,6 +23,7 @@ export default defineConfig({
     svelte({ configFile: "web/svelte.config.js" }),
     rebuildCore(),
     lessonModules(),
+    scenarioSchema(),
     contentSecurityPolicy(),
     offline(),
   ],

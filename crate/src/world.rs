@@ -39,10 +39,15 @@ pub enum Script {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawScript {
+    /// The engine whose rules hold.
     engine: Option<EngineKind>,
+    /// What is computed.
     pipeline: Option<Pipeline>,
+    /// What it is computed from.
     input: Option<Input>,
+    /// What the sources are called, by index.
     sources: Option<Vec<String>>,
+    /// A model of something in a cluster; stands alone.
     #[cfg(feature = "studio")]
     cluster: Option<cluster::Spec>,
 }

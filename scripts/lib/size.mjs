@@ -30,7 +30,7 @@ const later = [
     "runs side by side: loaded with the second module",
   ],
   [
-    /^assets\/(WorkbenchPage|StartPanel|PipelinePanel)-/,
+    /^assets\/(WorkbenchPage|\w+Panel|starts)-/,
     "the workbench and its panels: loaded when it is opened",
   ],
   [

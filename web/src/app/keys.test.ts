@@ -70,6 +70,14 @@ describe("keys", () => {
       expect(belongsTo(element(html), key), key).toBe(true);
   });
 
+  test("stay with a control inside a component of its own", () => {
+    const host = element(`<div data-it></div>`);
+    const root = host.attachShadow({ mode: "open" });
+    root.innerHTML = "<textarea></textarea>";
+    root.querySelector("textarea")?.focus();
+    expect(belongsTo(host, "u")).toBe(true);
+  });
+
   test.each([
     [`<input data-it type="range">`, ["u", "?", "/", " "]],
     [`<button data-it></button>`, ["ArrowRight", "Home", "u", "?"]],

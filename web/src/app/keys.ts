@@ -61,6 +61,8 @@ export function actionOf(press: Press): Action | undefined {
 /** Whether the focused element answers to this key by itself. */
 export function belongsTo(element: Element | null, key: string): boolean {
   if (!element) return false;
+  const inside = element.shadowRoot?.activeElement;
+  if (inside) return belongsTo(inside, key);
   const role = element.getAttribute("role");
   if (element.closest("dialog")) return true;
   if (element instanceof HTMLElement && element.isContentEditable) return true;

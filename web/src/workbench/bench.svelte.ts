@@ -31,12 +31,19 @@ const free = (script: Script): Lesson => ({
   say: "",
 });
 
+/** A scenario as the person wrote it. */
+export interface Written {
+  text: string;
+  /** The script on the stage that it means; none while it makes no sense. */
+  means: Script | undefined;
+}
+
 export const isCluster = (script: Script): boolean => "cluster" in script;
 
 /** What models of a cluster need; fetched when the first one is opened. */
 let clusterLab: Lab | undefined;
 
-async function fetchLabOf(script: Script): Promise<void> {
+export async function fetchLabOf(script: Script): Promise<void> {
   if (isCluster(script))
     clusterLab ??= (await import("../cluster/lab")).clusterLab;
 }
@@ -47,6 +54,21 @@ const labOf = (script: Script): Lab => {
   return clusterLab;
 };
 
+/** More events than this are not stepped through one by one. */
+const mostEvents = 50_000;
+
+function tooMuchFor(script: Script): Problem[] {
+  if ("cluster" in script) return [];
+  const { input } = script;
+  const [count, path] =
+    "steps" in input
+      ? [input.steps.length, "input.steps"]
+      : [input.generator.events, "input.generator.events"];
+  if (count <= mostEvents) return [];
+  const message = `the stage holds up to ${mostEvents} events, got ${count}`;
+  return [{ path, message }];
+}
+
 export class Bench {
   readonly session: Session;
   readonly from: Origin | undefined;
@@ -54,6 +76,9 @@ export class Bench {
   problems = $state.raw<readonly Problem[]>([]);
   /** The panel that is open. */
   panel = $state("start");
+
+  /** The text, once there is one that is not just what the core would write. */
+  written = $state.raw<Written>();
 
   private constructor({ script, step, view, from }: Opening) {
     this.from = from;
@@ -73,8 +98,15 @@ export class Bench {
 
   /** A bench with something on it. What is wrong with it is thrown. */
   static async open(opening: Opening): Promise<Bench> {
+    const tooMuch = tooMuchFor(opening.script);
+    if (tooMuch[0]) throw new CoreTrouble(tooMuch[0].message, tooMuch, false);
     await fetchLabOf(opening.script);
     return new Bench(opening);
+  }
+
+  /** Whether there is text that is not on the stage, because it makes no sense yet. */
+  get unsound(): boolean {
+    return this.written !== undefined && this.written.means === undefined;
   }
 
   /** What is on the stage: always sound. */
@@ -91,15 +123,22 @@ export class Bench {
     { said, gesture }: { said?: string; gesture?: string } = {},
   ): Promise<boolean> {
     await fetchLabOf(scenario);
+    this.problems = this.keep(scenario, gesture);
+    if (this.problems.length > 0) return false;
+    if (said !== undefined) shell.say(said);
+    return true;
+  }
+
+  /** As `load`, for one whose lab is there; says what is wrong instead of showing it. */
+  keep(scenario: Script, gesture?: string): readonly Problem[] {
+    const tooMuch = tooMuchFor(scenario);
+    if (tooMuch.length > 0) return tooMuch;
     try {
       this.session.keep(scenario, gesture);
     } catch (error) {
       if (!(error instanceof CoreTrouble) || error.broken) throw error;
-      this.problems = error.problems;
-      return false;
+      return error.problems;
     }
-    this.problems = [];
-    if (said !== undefined) shell.say(said);
-    return true;
+    return [];
   }
 }

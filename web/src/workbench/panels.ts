@@ -21,4 +21,5 @@ export const panels: readonly Panel[] = [
     name: "Pipeline",
     load: () => import("./PipelinePanel.svelte"),
   },
+  { id: "text", name: "Text", load: () => import("./TextPanel.svelte") },
 ];
