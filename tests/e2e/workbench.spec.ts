@@ -1,4 +1,5 @@
 // The workbench: everything about a scenario changed, in every way there is, and nothing lost.
+import { deflateSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import {
   clicks,
@@ -21,6 +22,17 @@ const panel = (page: Page, name: string) =>
 
 const text = (page: Page) =>
   page.getByRole("textbox", { name: "Scenario as text" });
+
+/** Writes over the 2 of the delay of 2 min. */
+async function overType(page: Page, written: string): Promise<void> {
+  const delay = text(page).getByText('"2 min"');
+  await delay.click({ position: { x: 12, y: 6 } });
+  await page.keyboard.press("Home");
+  const line = '    "watermark": { "kind": "bounded", "delay": "';
+  for (const _ of line.trim()) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Delete");
+  await page.keyboard.type(written);
+}
 
 test("a lesson opens on the workbench where it stood, and leads back", async ({
   page,
@@ -57,8 +69,7 @@ test("text and form follow each other, and undo covers both", async ({
 }) => {
   await page.goto(bench);
   await panel(page, "Text").click();
-  await text(page).getByText('"2 min"').dblclick();
-  await page.keyboard.type("3 min");
+  await overType(page, "3");
   await expect(page.getByRole("status", { name: "Text" })).toHaveText(
     "The text is what is on the stage.",
   );
@@ -80,8 +91,7 @@ test("what makes no sense is marked in its place, and is never lost", async ({
 }) => {
   await page.goto(bench);
   await panel(page, "Text").click();
-  await text(page).getByText('"2 min"').dblclick();
-  await page.keyboard.type("soon");
+  await overType(page, "soon");
   const problems = page.getByRole("list", { name: "Problems" });
   await expect(problems).toContainText("pipeline.watermark.delay");
   // The stage goes on with what made sense last.
@@ -89,7 +99,7 @@ test("what makes no sense is marked in its place, and is never lost", async ({
   await panel(page, "Pipeline").click();
   await expect(knob(page, "Watermark delay")).toHaveValue("2 min");
   await panel(page, "Text").click();
-  await expect(text(page)).toContainText('"soon"');
+  await expect(text(page)).toContainText('"soon min"');
   await problems.getByRole("button", { name: "Line 6" }).click();
   await page.keyboard.type('"5 min"');
   await expect(problems).toBeHidden();
@@ -144,6 +154,133 @@ test("the keyboard gets into the text, completes, and gets out", async ({
   await expect(text(page)).toContainText('"sources": []');
   await page.keyboard.press("Tab");
   await expect(text(page)).not.toBeFocused();
+});
+
+test("a link carries everything to another browser", async ({
+  page,
+  browser,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Pipeline").click();
+  await knob(page, "Window").selectOption("session");
+  await page.getByRole("button", { name: "Step forward" }).click();
+  await page.getByRole("button", { name: "Step forward" }).click();
+  // Without leave to write to the clipboard the link stands there to be copied.
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, "clipboard", {
+      value: { writeText: () => Promise.reject(new Error("no")) },
+    }),
+  );
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel(/^This link opens/).inputValue();
+  expect(link.length).toBeLessThan(4_000);
+
+  const other = await browser.newContext();
+  const fresh = await other.newPage();
+  await fresh.goto(link);
+  await standsAt(fresh, 2);
+  await panel(fresh, "Pipeline").click();
+  await expect(knob(fresh, "Window")).toHaveValue("session");
+  await other.close();
+});
+
+test("links that do not open say why, and leave the draft", async ({
+  page,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Pipeline").click();
+  await knob(page, "Window").selectOption("session");
+  await page.waitForTimeout(600);
+  const foreign = Buffer.from('{"engine":"storm"}');
+  for (const [packed, why] of [
+    ["1.eJyrVkrNS8_MS1WyUkrLyczL", "damaged or cut off"],
+    ["1.<script>alert(1)</script>", "does not belong"],
+    ["7.AAAA", "a newer Headwater made it"],
+    ["nonsense", "does not carry a scenario"],
+    [`1.${deflateSync(foreign).toString("base64url")}`, "storm"],
+    [`1.${deflateSync(Buffer.alloc(9_000_000)).toString("base64url")}`, "2 MB"],
+  ] as const) {
+    await page.goto("./#/");
+    await page.goto(`${bench}?s=${encodeURIComponent(packed)}`);
+    await expect(page.getByRole("alert")).toContainText(why);
+    await panel(page, "Pipeline").click();
+    await expect(knob(page, "Window")).toHaveValue("session");
+  }
+});
+
+test("a draft survives a reload, and is offered to a new tab", async ({
+  page,
+  context,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Text").click();
+  await overType(page, "soon");
+  await expect(page.getByRole("list", { name: "Problems" })).toBeVisible();
+  await page.reload();
+  await panel(page, "Text").click();
+  await expect(text(page)).toContainText('"soon min"');
+  await expect(page.getByRole("list", { name: "Problems" })).toBeVisible();
+  const second = await context.newPage();
+  await second.goto(bench);
+  // As long as the first tab has it, it is the first tab's.
+  await expect(second.getByRole("list", { name: "Drafts" })).toBeHidden();
+  await page.close();
+  await second.reload();
+  await second
+    .getByRole("list", { name: "Drafts" })
+    .getByRole("button")
+    .first()
+    .click();
+  await panel(second, "Text").click();
+  await expect(text(second)).toContainText('"soon min"');
+});
+
+test("a scenario is a file, and a file is a scenario", async ({ page }) => {
+  await page.goto(bench);
+  const file = page.getByLabel(/^Open a scenario/);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download scenario" }).click();
+  const path = await (await download).path();
+  await page.getByRole("button", { name: "One event" }).click();
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 1$/);
+  await file.setInputFiles(path);
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 12$/);
+  for (const [buffer, why] of [
+    [Buffer.from([0xff, 0xfe, 0x00]), "not text in UTF-8"],
+    [Buffer.from("id,key\n1,a"), "expected"],
+    [Buffer.from('{"engine":"flink"}'), "a scenario has"],
+  ] as const) {
+    await file.setInputFiles({
+      name: "rubbish.json",
+      mimeType: "application/json",
+      buffer,
+    });
+    await expect(page.getByRole("alert")).toContainText(why);
+    await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 12$/);
+  }
+});
+
+test("a model of a cluster opens too, as form and as text", async ({
+  page,
+}) => {
+  await page.goto("./#/lesson/crash-and-replay");
+  await page.getByRole("button", { name: "Open in workbench" }).click();
+  await panel(page, "Text").click();
+  await expect(text(page)).toContainText('"flow"');
+  await panel(page, "Pipeline").click();
+  await expect(
+    page.getByRole("group", { name: "Pipeline" }).getByRole("spinbutton"),
+  ).not.toHaveCount(0);
+  // To a stream and back: one history.
+  await panel(page, "Start").click();
+  await page.getByRole("button", { name: "Twelve orders" }).click();
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 12$/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(
+    page.getByRole("region", { name: "Stage" }).getByRole("tab", {
+      name: "Pipeline",
+    }),
+  ).toBeVisible();
 });
 
 test("the workbench fits a phone, and every panel is accessible", async ({

@@ -14,6 +14,12 @@ export interface Opening {
   step?: number | undefined;
   view?: string | undefined;
   from?: Origin | undefined;
+  /** The name of its draft. */
+  id?: string;
+  /** What was written and made no sense yet. */
+  text?: string | undefined;
+  /** Kept on the device even if nothing is changed. */
+  kept?: boolean;
 }
 
 /** A lesson that asks nothing. */
@@ -72,6 +78,9 @@ function tooMuchFor(script: Script): Problem[] {
 export class Bench {
   readonly session: Session;
   readonly from: Origin | undefined;
+  /** The name of its draft. */
+  readonly id: string;
+  #kept: boolean;
   /** Why what was put on the bench last was not taken. */
   problems = $state.raw<readonly Problem[]>([]);
   /** The panel that is open. */
@@ -80,8 +89,12 @@ export class Bench {
   /** The text, once there is one that is not just what the core would write. */
   written = $state.raw<Written>();
 
-  private constructor({ script, step, view, from }: Opening) {
+  private constructor(opening: Opening) {
+    const { script, step, view, from, id = "", text, kept = false } = opening;
     this.from = from;
+    this.id = id;
+    this.#kept = kept;
+    if (text !== undefined) this.written = { text, means: undefined };
     const place = {
       settings: [],
       ...(step === undefined ? {} : { step }),
@@ -107,6 +120,23 @@ export class Bench {
   /** Whether there is text that is not on the stage, because it makes no sense yet. */
   get unsound(): boolean {
     return this.written !== undefined && this.written.means === undefined;
+  }
+
+  /** Whether there is anything here that would be a loss. */
+  get worthKeeping(): boolean {
+    return this.#kept || this.session.canUndo || this.unsound;
+  }
+
+  /** What it is about, in a few words. */
+  get title(): string {
+    const { script } = this.session;
+    if ("cluster" in script) return Object.keys(script.cluster)[0] ?? "cluster";
+    const { engine, pipeline, input } = script;
+    const events =
+      "generator" in input
+        ? `${input.generator.events} made-up events`
+        : `${input.steps.filter(({ event }) => event).length} events`;
+    return [engine, pipeline.window?.kind, events].filter(Boolean).join(", ");
   }
 
   /** What is on the stage: always sound. */

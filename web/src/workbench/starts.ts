@@ -1,6 +1,9 @@
 /** What one may begin with at the workbench. */
 import { home } from "../app/catalogue";
-import type { Scenario, Script } from "../core";
+import { streams, Table, type Scenario, type Script } from "../core";
+
+/** The key under which panels find what puts another draft on the bench. */
+export const draftsContext = Symbol("drafts");
 
 export interface Start {
   name: string;
@@ -8,7 +11,7 @@ export interface Start {
   script: Script;
 }
 
-/** A minute after the last one, for who writes the input; one event, because an empty stream shows nothing. */
+/** For who writes the input; one event, because an empty stream shows nothing. */
 const empty: Scenario = {
   engine: "flink",
   pipeline: {
@@ -56,6 +59,20 @@ export const example: Start = {
   about: "Five-minute windows and a late order: the scene of the home page.",
   script: home.scenario,
 };
+
+/** The example as another engine would have it, by the core's own adapting. */
+const by = (engine: string): Script =>
+  new Table(streams).setKnobs(example.script, [
+    { knob: "engine", value: engine },
+  ]);
+
+/** The example in each engine's own terms. */
+export const engines: readonly { name: string; make: () => Script }[] = [
+  { name: "Flink", make: () => by("flink") },
+  { name: "Spark", make: () => by("spark") },
+  { name: "Beam", make: () => by("beam") },
+  { name: "Kafka Streams", make: () => by("kafka-streams") },
+];
 
 export const starts: readonly Start[] = [
   example,

@@ -1,0 +1,43 @@
+/** Scenarios as files. */
+import { CoreTrouble, type Script } from "../core";
+import type { Bench } from "./bench.svelte";
+import { readScript } from "./opening";
+
+/** Larger files are no scenario that a stage could show. */
+const largest = 20_000_000;
+
+export async function downloadScenario(script: Script): Promise<void> {
+  const { textOf } = await import("./text/write");
+  const link = document.createElement("a");
+  const blob = new Blob([textOf(script)], { type: "application/json" });
+  link.href = URL.createObjectURL(blob);
+  link.download = "scenario.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+}
+
+/** Puts a file's scenario on the bench; what is wrong with it is shown there, and nothing else changes. */
+export async function openFile(bench: Bench, file: File): Promise<void> {
+  const refuse = (message: string) =>
+    (bench.problems = [{ path: file.name, message }]);
+  if (file.size > largest) {
+    refuse(
+      `is ${Math.round(file.size / 1_000_000)} MB large; a scenario has at most ${largest / 1_000_000} MB`,
+    );
+    return;
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(
+      await file.arrayBuffer(),
+    );
+    await bench.load(await readScript(text), {
+      said: `${file.name} is on the bench; Undo brings back what was there.`,
+    });
+  } catch (error) {
+    if (error instanceof CoreTrouble && !error.broken)
+      bench.problems = error.problems;
+    else if (error instanceof TypeError)
+      refuse("is not text in UTF-8, so it is no scenario");
+    else throw error;
+  }
+}
