@@ -28,4 +28,12 @@ export const clusterLab: Lab = {
       throw new Error("this is no model of a cluster");
     return new ClusterRun(script.cluster);
   },
+  has(view, played) {
+    if (!(played instanceof ClusterRun)) return false;
+    const { graph, loads, plans, tables } = played.scene(played.steps);
+    if (view === "pipeline") return graph !== undefined;
+    if (view === "partitions") return loads.length > 0;
+    if (view === "plan") return plans.length > 0;
+    return view === "charts" || tables.some(({ place }) => place === view);
+  },
 };

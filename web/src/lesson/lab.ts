@@ -37,6 +37,8 @@ export interface Lab {
   /** Whether a run can be compared with a changed copy. */
   readonly compares: boolean;
   play(script: Script): Played;
+  /** Whether a run has anything to see in a view, where not every run has. */
+  has?(view: View, played: Played): boolean;
 }
 
 /** Who simulates and shows a script; where none is given, the one that a session starts with. */
@@ -67,3 +69,9 @@ export async function labOf(lesson: Lesson): Promise<Lab> {
   const { clusterLab } = await import("../cluster/lab");
   return clusterLab;
 }
+
+/** What a stage has where no lesson chooses: every view in which there is something to see. */
+export const allViews = (lab: Lab, played: Played): View[] =>
+  (Object.keys(lab.views) as View[]).filter(
+    (view) => lab.has?.(view, played) ?? true,
+  );

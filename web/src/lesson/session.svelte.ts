@@ -36,7 +36,7 @@ import {
 import { Highlight } from "../stage/highlight.svelte";
 import { Stepping } from "../transport/stepping.svelte";
 import { Picking } from "./picking.svelte";
-import { streamLab, viewsOf, type Labs } from "./lab";
+import { allViews, streamLab, viewsOf, type Labs } from "./lab";
 import { aged, beyond, opening } from "./opening";
 
 /** What a learner did about a beat; kept while the lesson is open. */
@@ -123,7 +123,11 @@ export class Session {
   /** What simulates and shows what is on the stage now. */
   readonly lab = $derived.by(() => this.#labs(this.script));
   /** The lesson's choice of views first. */
-  readonly views = $derived.by(() => viewsOf(this.lab, this.lesson.views));
+  readonly views = $derived.by(() =>
+    this.#free && this.lesson.views.length === 0
+      ? allViews(this.lab, this.played)
+      : viewsOf(this.lab, this.lesson.views),
+  );
 
   /** The script, for what is shown of streams only. */
   get scenario(): Scenario {
