@@ -113,6 +113,18 @@ pub enum SettingValue {
     Text(String),
 }
 
+impl Control {
+    /// Where it stands.
+    pub fn value(&self) -> SettingValue {
+        match self {
+            Control::Span { value, .. }
+            | Control::Instant { value, .. }
+            | Control::Number { value, .. } => SettingValue::Number(*value),
+            Control::Select { value, .. } => SettingValue::Text(value.clone()),
+        }
+    }
+}
+
 impl Setting {
     /// As it is read: `output_mode = append`.
     pub fn text(&self) -> String {
@@ -126,6 +138,13 @@ impl Setting {
 /// The knobs of a scenario, in the order in which they are shown: all that it has, and, disabled, those that its engine does
 /// not have.
 pub fn knobs(scenario: &Scenario) -> Vec<Knob> {
+    let mut knobs = of_pipeline(scenario);
+    knobs.extend(events::knobs(scenario));
+    knobs
+}
+
+/// Those that are not of single events.
+fn of_pipeline(scenario: &Scenario) -> Vec<Knob> {
     KNOBS
         .iter()
         .filter_map(|definition| {
@@ -143,7 +162,6 @@ pub fn knobs(scenario: &Scenario) -> Vec<Knob> {
                 disabled: missing.map(String::from),
             })
         })
-        .chain(events::knobs(scenario))
         .collect()
 }
 
@@ -185,6 +203,60 @@ pub fn set(scenario: &Scenario, setting: &Setting) -> Result<Scenario, Vec<Probl
     }
     changed.check()?;
     Ok(changed)
+}
+
+/// The settings that make one scenario into another, in an order in which each can be set: what a link carries.
+pub fn changes(start: &Scenario, now: &Scenario) -> Vec<Setting> {
+    let (turned, mut changes) = turns(start.clone(), of_pipeline(now), of_pipeline, set);
+    changes.extend(events::changes(&turned, now));
+    changes
+}
+
+/// The settings that turn knobs to where they are wanted, and what they lead to. Turning one may bring others with it, so each is
+/// compared after those before it have been turned.
+pub(crate) fn turns<S>(
+    mut has: S,
+    wanted: Vec<Knob>,
+    knobs: impl Fn(&S) -> Vec<Knob>,
+    set: impl Fn(&S, &Setting) -> Result<S, Vec<Problem>>,
+) -> (S, Vec<Setting>) {
+    let enabled = |knobs: Vec<Knob>| knobs.into_iter().filter(|knob| knob.disabled.is_none());
+    let wanted: Vec<(String, SettingValue)> = enabled(wanted)
+        .map(|knob| (knob.id, knob.control.value()))
+        .collect();
+    let stands = |has: &S| -> Vec<(String, SettingValue)> {
+        enabled(knobs(has))
+            .map(|knob| (knob.id, knob.control.value()))
+            .collect()
+    };
+    let mut changes = Vec::new();
+    let mut standing = stands(&has);
+    // Where one knob waits for another it comes in a later round; no chain of them is longer than the table.
+    for _ in 0..wanted.len() {
+        let (mut moved, mut refused) = (false, false);
+        for (knob, value) in &wanted {
+            if standing.iter().any(|(id, at)| id == knob && at == value) {
+                continue;
+            }
+            let setting = Setting {
+                knob: knob.clone(),
+                value: value.clone(),
+            };
+            // Another knob has to be turned first: an engine may not have the kind of window that stands there yet.
+            let Ok(changed) = set(&has, &setting) else {
+                refused = true;
+                continue;
+            };
+            has = changed;
+            standing = stands(&has);
+            changes.push(setting);
+            moved = true;
+        }
+        if !refused || !moved {
+            break;
+        }
+    }
+    (has, changes)
 }
 
 /// What setting a knob leaves out of a scenario, a sentence each: what another engine has no equivalent for.
@@ -329,5 +401,25 @@ mod tests {
             let problems = set_text(knob, value).expect_err(knob);
             assert_eq!(problems[0].to_string(), said);
         }
+    }
+
+    #[test]
+    fn changes_are_told_in_an_order_in_which_each_can_be_set() {
+        let count = SCENARIO.replace(
+            r#"{"kind":"tumbling","size":"5 min"}"#,
+            r#"{"kind":"count","size":3}"#,
+        );
+        let start = Scenario::parse(&count).expect("a sound scenario");
+        let setting = |knob: &str, value: &str| Setting {
+            knob: knob.into(),
+            value: SettingValue::Text(value.into()),
+        };
+        // Spark has no windows by count: the window has to go first.
+        let wanted = [setting("window", "tumbling"), setting("engine", "spark")];
+        assert!(set_all(&start, &wanted[1..]).is_err());
+        let now = set_all(&start, &wanted).expect("in this order");
+        let told = changes(&start, &now);
+        assert_eq!(set_all(&start, &told), Ok(now));
+        assert_eq!(changes(&start, &start), []);
     }
 }

@@ -20,6 +20,8 @@ pub mod grade;
 
 mod names;
 
+pub mod offered;
+
 pub mod prose;
 
 mod raw;

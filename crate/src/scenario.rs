@@ -67,8 +67,13 @@ impl Problems {
 
     /// Notes a problem if `ms` is beyond what calendars hold.
     pub fn in_range(&mut self, path: &str, ms: i64) {
+        self.in_range_at(ms, || path.into());
+    }
+
+    /// The same, where the place is only put into words if there is something to say of it.
+    pub fn in_range_at(&mut self, ms: i64, path: impl FnOnce() -> String) {
         if ms.unsigned_abs() > LIMIT_MS as u64 {
-            self.push(path, format!("must be within ±{LIMIT_MS} ms, got {ms}"));
+            self.push(path(), format!("must be within ±{LIMIT_MS} ms, got {ms}"));
         }
     }
 

@@ -14,7 +14,11 @@ use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod check;
 pub(crate) mod pacing;
+mod written;
+
+pub(crate) use check::check_steps;
 
 /// One step of an input that is written out. Exactly one of its kinds is given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -363,66 +367,6 @@ impl Delay {
     }
 }
 
-/// Looks through steps that are written out.
-pub(crate) fn check_steps(steps: &[StepSpec], problems: &mut Problems) {
-    let mut clock: Option<ProcTime> = None;
-    for (i, step) in steps.iter().enumerate() {
-        let path = format!("input.steps[{i}]");
-        let kinds = [
-            step.event.is_some(),
-            step.watermark.is_some(),
-            step.mark_idle.is_some(),
-            step.processing_time.is_some(),
-            step.batch.is_some(),
-            step.end.is_some(),
-        ];
-        if kinds.iter().filter(|given| **given).count() != 1 {
-            problems.push(
-                path.as_str(),
-                "must be exactly one of event, watermark, mark_idle, processing_time, batch, end",
-            );
-        }
-        if step.batch == Some(false) || step.end == Some(false) {
-            problems.push(path.as_str(), "`batch` and `end` are true or left out");
-        }
-        if let Some(source) = step
-            .highest_source()
-            .filter(|source| *source >= MOST_SOURCES)
-        {
-            problems.push(
-                path.as_str(),
-                format!("source {source}: there may be {MOST_SOURCES}, counted from 0"),
-            );
-        }
-        if let Some(watermark) = step.watermark {
-            problems.in_range(&format!("{path}.watermark"), watermark.ms());
-        }
-        for (name, at) in [("at", step.at), ("processing_time", step.processing_time)] {
-            let Some(at) = at else { continue };
-            problems.in_range(&format!("{path}.{name}"), at.ms());
-            if clock.is_some_and(|clock| at < clock) {
-                problems.push(
-                    format!("{path}.{name}"),
-                    "is before the step in front of it: the processing clock never goes back",
-                );
-            }
-            clock = Some(at);
-        }
-        if let Some(event) = &step.event {
-            problems.in_range(&format!("{path}.event.ts"), event.ts.ms());
-            if !event.value.is_finite() {
-                problems.push(format!("{path}.event.value"), "must be a finite number");
-            }
-            if step.at.is_some_and(|at| at.ms() < event.ts.ms()) {
-                problems.push(
-                    format!("{path}.at"),
-                    format!("{} would be processed before it happens: move it to its event time or later", event.id),
-                );
-            }
-        }
-    }
-}
-
 /// The steps of a scenario and the names of what is in them.
 #[derive(Clone, Debug, Default)]
 pub struct Compiled {
@@ -527,15 +471,18 @@ fn compile_steps(specs: &[StepSpec]) -> Compiled {
     compiled
 }
 
+/// What one of so many made-up keys is called: all of one length, so that their order is that of their numbers.
+fn key_name(keys: u32, key: u32) -> String {
+    let width = (keys - 1).max(1).ilog10() as usize + 1;
+    format!("k{key:0width$}")
+}
+
 fn compile_generated(spec: &GeneratorSpec) -> Compiled {
     let mut compiled = Compiled {
         timed: true,
         ..Compiled::default()
     };
-    let width = (spec.keys - 1).max(1).to_string().len();
-    compiled.names.keys = (0..spec.keys)
-        .map(|key| format!("k{key:0width$}"))
-        .collect();
+    compiled.names.keys = (0..spec.keys).map(|key| key_name(spec.keys, key)).collect();
     compiled.names.sources = spec.sources;
     for (number, (at, mut event)) in spec.arrivals().into_iter().enumerate() {
         // A record delivered twice has one id and two places in the order of arrival.

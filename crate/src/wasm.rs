@@ -13,8 +13,9 @@
 use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Overview};
 use crate::json::from_json;
-use crate::knobs::{Knob, Setting};
-use crate::lesson::{Answer, Grade, Prediction, ScenarioSource};
+use crate::knobs::events::{self, Draft};
+use crate::knobs::{self, Knob, Setting};
+use crate::lesson::{Answer, Grade, Prediction, ScenarioSource, offered};
 use crate::measure::{Condition, Measure, Measured, Standing};
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
@@ -124,6 +125,36 @@ pub fn set_knobs(scenario: Ts<Script>, settings: Vec<Ts<Setting>>) -> Result<Ts<
     )
 }
 
+/// The settings that make one scenario into another: what a link carries.
+#[wasm_bindgen]
+pub fn changes(start: Ts<Script>, now: Ts<Script>) -> Result<Vec<Ts<Setting>>, JsValue> {
+    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
+    write_all(&start.changes(&now))
+}
+
+/// Those changes from a beat's start that its lesson does not offer; what is reached with them does not count.
+#[wasm_bindgen(js_name = beyondOffer)]
+pub fn beyond_offer(
+    offered: Vec<String>,
+    start: Ts<Script>,
+    now: Ts<Script>,
+) -> Result<Vec<Ts<Setting>>, JsValue> {
+    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
+    write_all(&offered::beyond(&offered, &start, &now))
+}
+
+/// A scenario with those changes put back.
+#[wasm_bindgen(js_name = putBack)]
+pub fn put_back(
+    offered: Vec<String>,
+    start: Ts<Script>,
+    now: Ts<Script>,
+) -> Result<Ts<Script>, JsValue> {
+    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
+    let back = offered::put_back(&offered, &start, &now);
+    write(&back.map_err(|problems| error_of(&problems))?)
+}
+
 /// What setting a knob leaves out of a scenario: what another engine has no equivalent for.
 #[wasm_bindgen(js_name = lostBy)]
 pub fn lost_by(scenario: Ts<Script>, setting: Ts<Setting>) -> Result<Vec<String>, JsValue> {
@@ -153,6 +184,55 @@ impl Simulation {
         Run::new(read(&scenario.js_value())?)
             .map(Simulation)
             .map_err(|problems| error_of(&problems))
+    }
+
+    /// The same with some knobs set, simulated: what is seen while something is dragged. Nothing crosses the boundary but the
+    /// settings.
+    pub fn turned(&self, settings: Vec<Ts<Setting>>) -> Result<Simulation, JsValue> {
+        let settings: Vec<Setting> = settings
+            .into_iter()
+            .map(|setting| read(&setting.js_value()))
+            .collect::<Result<_, _>>()?;
+        knobs::set_all(&self.0.scenario, &settings)
+            .and_then(Run::new)
+            .map(Simulation)
+            .map_err(|problems| error_of(&problems))
+    }
+
+    /// What is simulated.
+    pub fn scenario(&self) -> Result<Ts<Scenario>, JsValue> {
+        write(&self.0.scenario)
+    }
+
+    /// Its knobs.
+    pub fn knobs(&self) -> Result<Vec<Ts<Knob>>, JsValue> {
+        write_all(&knobs::knobs(&self.0.scenario))
+    }
+
+    /// What settings call an event; nothing where it is not written out.
+    #[wasm_bindgen(js_name = eventName)]
+    pub fn event_name(&self, event: u32) -> Option<String> {
+        events::event_name(&self.0, event)
+    }
+
+    /// The event that settings call so.
+    #[wasm_bindgen(js_name = eventCalled)]
+    pub fn event_called(&self, name: &str) -> Option<u32> {
+        events::event_called(&self.0, name)
+    }
+
+    /// The same with an event put, moved or filled in, simulated.
+    pub fn drafted(&self, draft: Ts<Draft>) -> Result<Simulation, JsValue> {
+        events::drafted(&self.0, &read(&draft.js_value())?)
+            .and_then(Run::new)
+            .map(Simulation)
+            .map_err(|problems| error_of(&problems))
+    }
+
+    /// What a new event would be called.
+    #[wasm_bindgen(js_name = freshName)]
+    pub fn fresh_name(&self) -> String {
+        events::fresh_name(&self.0.scenario)
     }
 
     /// What does not change while it is looked at.

@@ -132,6 +132,20 @@ impl Script {
         }
     }
 
+    /// The settings that make this into another, in an order in which each can be set; none where the two are not of one kind.
+    pub fn changes(&self, now: &Script) -> Vec<Setting> {
+        match (self, now) {
+            (Script::Stream(start), Script::Stream(now)) => knobs::changes(start, now),
+            #[cfg(feature = "studio")]
+            (Script::Cluster { cluster }, Script::Cluster { cluster: now }) => {
+                let set = |cluster: &cluster::Spec, setting: &Setting| cluster.set(setting);
+                knobs::turns(cluster.clone(), now.knobs(), cluster::Spec::knobs, set).1
+            }
+            #[cfg(feature = "studio")]
+            _ => Vec::new(),
+        }
+    }
+
     /// What setting a knob leaves out, a sentence each: what another engine has no equivalent for.
     pub fn lost(&self, setting: &Setting) -> Vec<String> {
         match self {

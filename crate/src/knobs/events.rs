@@ -1,13 +1,53 @@
-//! Knobs of single events: when one happened (`event.e6.time`) and when it arrives (`event.e6.arrival`).
+//! Knobs of single events: when one happened (`event.e6.time`), when it arrives (`event.e6.arrival`), its key, value, source and
+//! id, which step it is (`event.e6.order`); all of it (`event.e6` = `gone`, or a line such as `10:02:30 30s clicks`).
 //!
-//! Any event of an input that is written out can be moved; only those that the scenario calls movable are listed. An event
-//! that arrives at another time takes another place in the order of steps.
+//! Every event of an input that is written out can be set; only those that the scenario calls movable are listed. An input that
+//! is made up is written out by `input` = `written`. An event that arrives at another time takes another place in the order of
+//! steps, see `place`.
 
 use super::table::text;
 use super::{Control, Knob, SettingValue};
 use crate::scenario::{Input, Scenario};
 use crate::source::StepSpec;
 use crate::time::{Clock, EventTime, LIMIT_MS, ProcTime, parse_instant_near};
+use name::{Field, Name};
+use std::collections::BTreeMap;
+
+mod changes;
+mod draft;
+#[cfg(test)]
+mod laws;
+mod name;
+mod place;
+#[cfg(test)]
+mod tests;
+mod written;
+
+pub(super) use changes::changes;
+pub use draft::{Draft, drafted, event_called, event_name};
+
+/// The knob that writes a made-up input out, and its only value.
+const INPUT: &str = "input";
+const WRITTEN: &str = "written";
+
+/// The value of an event that is taken out.
+const GONE: &str = "gone";
+
+/// What settings call the event of a step that is written out.
+pub(crate) fn name_of(scenario: &Scenario, step: usize) -> Option<String> {
+    Some(Name::at(written(scenario), step)?.text())
+}
+
+/// The step of the event that settings call so.
+pub(crate) fn step_called(scenario: &Scenario, name: &str) -> Option<usize> {
+    let steps = written(scenario);
+    Name::read(name, steps).place(steps)
+}
+
+/// A name for an event that is put in.
+pub fn fresh_name(scenario: &Scenario) -> String {
+    name::fresh(written(scenario))
+}
 
 /// Which of an event's two times.
 #[derive(Clone, Copy)]
@@ -36,20 +76,27 @@ impl Which {
 
 /// The knobs of the events that are movable.
 pub(super) fn knobs(scenario: &Scenario) -> impl Iterator<Item = Knob> {
-    written(scenario)
-        .iter()
-        .filter(|step| step.event.as_ref().is_some_and(|event| event.movable))
-        .flat_map(|step| {
-            Which::ALL.into_iter().filter_map(move |which| {
-                let event = &step.event.as_ref()?.id;
-                Some(Knob {
-                    id: format!("event.{event}.{}", which.name()),
-                    label: which.label(event),
-                    control: control(step, which)?,
-                    disabled: None,
-                })
+    let mut copies: BTreeMap<&str, usize> = BTreeMap::new();
+    let movable = written(scenario).iter().filter_map(move |step| {
+        let event = step.event.as_ref()?;
+        let copy = copies.entry(&event.id).or_default();
+        *copy += 1;
+        let name = Name {
+            id: &event.id,
+            copy: *copy,
+        };
+        event.movable.then(|| (name.text(), step))
+    });
+    movable.flat_map(|(event, step)| {
+        Which::ALL.into_iter().filter_map(move |which| {
+            Some(Knob {
+                id: format!("event.{event}.{}", which.name()),
+                label: which.label(&event),
+                control: control(step, which)?,
+                disabled: None,
             })
         })
+    })
 }
 
 /// Whether there is such a knob: one of an event that is movable.
@@ -89,44 +136,133 @@ fn control(step: &StepSpec, which: Which) -> Option<Control> {
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 
-/// Moves an event.
+/// Sets something of an event, or writes the input out.
 pub(super) fn set(scenario: &mut Scenario, id: &str, value: &SettingValue) -> Result<(), String> {
-    let (event, which) = Which::ALL
-        .into_iter()
-        .find_map(|which| {
-            let rest = id.strip_prefix("event.")?.strip_suffix(which.name())?;
-            Some((rest.strip_suffix('.')?, which))
-        })
-        .ok_or("there is no such knob")?;
+    if id == INPUT {
+        return write_out(scenario, value);
+    }
+    if !id.starts_with("event.") {
+        return Err("there is no such knob".into());
+    }
     let Input::Steps(steps) = &mut scenario.input else {
-        return Err("only events that are written out can be moved".into());
+        return Err(MADE_UP.into());
     };
-    let place = steps
-        .iter()
-        .position(|step| step.event.as_ref().is_some_and(|e| e.id == event))
-        .ok_or_else(|| format!("there is no event {event}"))?;
-    let step = &mut steps[place];
-    match (which, &mut step.event, step.at) {
-        (Which::Time, Some(event), _) => event.ts = EventTime(instant(value, event.ts.ms())?),
-        (Which::Arrival, _, Some(at)) => {
-            let at = ProcTime(instant(value, at.ms())?);
-            step.at = Some(at);
-            rearrange(steps, place, at);
+    set_step(steps, id, value)
+}
+
+/// Sets something of an event of a list, without a look at the whole.
+fn set_step(steps: &mut Vec<StepSpec>, id: &str, value: &SettingValue) -> Result<(), String> {
+    let (name, field) = name::target(id, steps).ok_or("there is no such knob")?;
+    let place = name.place(steps);
+    if field == Field::Whole {
+        return set_whole(steps, &name, place, &said(value));
+    }
+    let place = place.ok_or_else(|| format!("there is no event {}", name.text()))?;
+    let mut step = steps[place].clone();
+    let Some(event) = &mut step.event else {
+        return Err("there is no such knob".into());
+    };
+    let mut to = Some(place);
+    match field {
+        Field::Time => event.ts = EventTime(instant(value, event.ts.ms())?),
+        Field::Arrival => {
+            if !timed(steps) {
+                return Err(UNTIMED.into());
+            }
+            let near = step.at.map_or(event.ts.ms(), ProcTime::ms);
+            step.at = Some(ProcTime(instant(value, near)?));
+            to = None;
         }
-        (Which::Time, None, _) | (Which::Arrival, _, None) => {
-            return Err("this input says nothing of when events arrive".into());
+        Field::Key => event.key = said(value),
+        Field::Value => event.value = said(value).trim().parse().map_err(|_| "a number")?,
+        Field::Source => event.source = said(value).parse().map_err(|_| SOURCE)?,
+        Field::Order => to = Some(said(value).parse().map_err(|_| ORDER)?),
+        Field::Id => {
+            event.id = sound_id(&said(value))?;
+            // What is called otherwise is not what the scenario offered to move.
+            event.movable = false;
         }
+        Field::Whole => {}
+    }
+    place::replace(steps, place, step, to)
+}
+
+const MADE_UP: &str = "these events are made up from a seed; they can be changed once they are written out (input = written)";
+
+/// Whether any step says when it happens; otherwise their order is all there is.
+fn timed(steps: &[StepSpec]) -> bool {
+    (steps.iter()).any(|step| step.at.or(step.processing_time).is_some())
+}
+
+const UNTIMED: &str = "this input says nothing of when events arrive, only in which order";
+const SOURCE: &str = "a source's number, from 0";
+const ORDER: &str = "the number of a step, from 0";
+
+fn set_whole(
+    steps: &mut Vec<StepSpec>,
+    name: &Name,
+    place: Option<usize>,
+    line: &str,
+) -> Result<(), String> {
+    if line == GONE {
+        let place = place.ok_or_else(|| format!("there is no event {}", name.text()))?;
+        steps.remove(place);
+        return Ok(());
+    }
+    let near = |step: &StepSpec| Some(step.event.as_ref()?.ts);
+    let near = place.and_then(|place| near(&steps[place]));
+    let near = near.or_else(|| steps.iter().find_map(|s| Some(s.event.as_ref()?.ts)));
+    let read = written::read(line, name, near.unwrap_or_default());
+    // A field that does not exist is more likely than an event with a dot in its id.
+    let line = read.map_err(|form| {
+        if place.is_none() && name.id.contains('.') {
+            "there is no such knob".to_string()
+        } else {
+            form
+        }
+    })?;
+    let other = |(at, step): (usize, &StepSpec)| step.event.is_some() && Some(at) != place;
+    if line.step.at.is_some() && !timed(steps) && steps.iter().enumerate().any(other) {
+        return Err(UNTIMED.into());
+    }
+    match place {
+        Some(place) => place::replace(steps, place, line.step, line.place),
+        None => {
+            sound_id(name.id)?;
+            // The second of an id can only come after the first.
+            let copies = steps.iter().filter(|s| name::id_of(s) == Some(name.id));
+            if copies.count() + 1 != name.copy {
+                return Err(format!("there are fewer events called {}", name.id));
+            }
+            place::put(steps, line.step, line.place)
+        }
+    }
+}
+
+fn sound_id(id: &str) -> Result<String, String> {
+    let sound = !id.trim().is_empty() && id.len() <= 100 && !id.contains(char::is_control);
+    sound
+        .then(|| id.to_string())
+        .ok_or_else(|| "an event needs an id of 1 to 100 characters".into())
+}
+
+/// Makes a list of a made-up input, with the same events in the same order.
+fn write_out(scenario: &mut Scenario, value: &SettingValue) -> Result<(), String> {
+    if text(value) != WRITTEN {
+        return Err(format!("only {WRITTEN}"));
+    }
+    if let Input::Generator(spec) = &scenario.input {
+        scenario.input = Input::Steps(spec.written()?);
     }
     Ok(())
 }
 
-/// Puts a step where its new time belongs: behind all that are not later, and before an end of the input that has no time.
-fn rearrange(steps: &mut Vec<StepSpec>, place: usize, at: ProcTime) {
-    let moved = steps.remove(place);
-    let behind = steps
-        .iter()
-        .rposition(|step| step.at.or(step.processing_time).is_some_and(|t| t <= at));
-    steps.insert(behind.map_or(0, |behind| behind + 1), moved);
+/// A value as a text; links cannot tell a key of digits from a number.
+fn said(value: &SettingValue) -> String {
+    match value {
+        SettingValue::Number(number) => number.to_string(),
+        SettingValue::Text(text) => text.clone(),
+    }
 }
 
 fn instant(value: &SettingValue, near: i64) -> Result<i64, String> {
@@ -135,89 +271,4 @@ fn instant(value: &SettingValue, near: i64) -> Result<i64, String> {
         SettingValue::Text(_) => parse_instant_near(text(value), near),
     }
     .ok_or_else(|| "a time, such as \"10:05\" or \"10:10:04.999\"".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Setting, set as turn};
-    use super::*;
-
-    const SCENARIO: &str = r#"{"engine":"flink",
-        "pipeline":{"window":{"kind":"tumbling","size":"5 min"},"aggregate":"count","watermark":{"kind":"bounded","delay":"10 s"}},
-        "input":{"steps":[
-            {"at":"2025-06-02T10:01:00Z","event":{"id":"e1","key":"a","ts":"2025-06-02T10:00:00Z"}},
-            {"at":"2025-06-02T10:02:00Z","event":{"id":"e2","key":"a","ts":"2025-06-02T10:01:00Z","movable":true}},
-            {"at":"2025-06-02T10:03:00Z","event":{"id":"e3","key":"a","ts":"2025-06-02T10:02:00Z"}},
-            {"end":true}]}}"#;
-
-    fn turned(knob: &str, value: &str) -> Result<Scenario, String> {
-        let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
-        let setting = Setting {
-            knob: knob.into(),
-            value: SettingValue::Text(value.into()),
-        };
-        turn(&scenario, &setting).map_err(|problems| problems[0].to_string())
-    }
-
-    fn order(scenario: &Scenario) -> String {
-        written(scenario)
-            .iter()
-            .map(|step| step.event.as_ref().map_or("end", |event| &event.id))
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    #[test]
-    fn only_movable_events_are_listed() {
-        let scenario = Scenario::parse(SCENARIO).expect("a sound scenario");
-        let ids: Vec<String> = knobs(&scenario).map(|knob| knob.id).collect();
-        assert_eq!(ids, ["event.e2.time", "event.e2.arrival"]);
-        assert!(exists(&scenario, "event.e2.time") && !exists(&scenario, "event.e1.time"));
-    }
-
-    #[test]
-    fn an_event_takes_the_place_of_its_arrival() {
-        for (arrival, expected) in [
-            ("10:01", "e1 e2 e3 end"),
-            ("10:03", "e1 e3 e2 end"),
-            ("10:04:00.5", "e1 e3 e2 end"),
-        ] {
-            let scenario = turned("event.e2.arrival", arrival).expect(arrival);
-            assert_eq!(order(&scenario), expected, "{arrival}");
-        }
-        let scenario = turned("event.e1.arrival", "10:00").expect("its own time");
-        assert_eq!(order(&scenario), "e1 e2 e3 end");
-    }
-
-    #[test]
-    fn what_it_shows_is_what_it_was_turned_to() {
-        let scenario = turned("event.e2.time", "09:59:59.999").expect("earlier");
-        let shown = knobs(&scenario).next().expect("a knob").control;
-        assert!(
-            matches!(&shown, Control::Instant { text, step: 1, .. } if text == "09:59:59.999"),
-            "{shown:?}"
-        );
-    }
-
-    #[test]
-    fn nothing_is_processed_before_it_happens() {
-        assert_eq!(
-            turned("event.e2.arrival", "10:00:59").expect_err("refused"),
-            "input.steps[0].at: e2 would be processed before it happens: move it to its event time or later"
-        );
-        for (knob, value, said) in [
-            (
-                "event.e2.time",
-                "noon",
-                "a time, such as \"10:05\" or \"10:10:04.999\"",
-            ),
-            ("event.e9.time", "10:00", "there is no event e9"),
-            ("event.e2.place", "10:00", "there is no such knob"),
-        ] {
-            assert_eq!(
-                turned(knob, value).expect_err(said),
-                format!("{knob}: {said}")
-            );
-        }
-    }
 }
