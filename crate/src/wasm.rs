@@ -250,6 +250,14 @@ impl Simulation {
         Uint8Array::from(self.0.timeline().as_slice())
     }
 
+    /// When each step is processed, in ms.
+    pub fn times(&self) -> Float64Array {
+        let times: Vec<f64> = (self.0.trace.times.iter())
+            .map(|time| time.ms() as f64)
+            .collect();
+        Float64Array::from(times.as_slice())
+    }
+
     /// The events' coordinates, one entry per event in each array.
     pub fn marks(&self) -> Marks {
         Marks::of(&self.0)

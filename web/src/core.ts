@@ -10,6 +10,7 @@ import type {
   Bounds,
   Claim,
   ClaimState,
+  Draft,
   EmissionView,
   EventRow,
   Explanation,
@@ -82,6 +83,9 @@ export interface Scripts {
   setKnobs(script: Script, settings: Setting[]): Script;
   namedScenario(scenarios: Lesson["scenarios"], name: string): Script;
   lostBy(script: Script, setting: Setting): string[];
+  changes(start: Script, now: Script): Setting[];
+  beyondOffer(offered: string[], start: Script, now: Script): Setting[];
+  putBack(offered: string[], start: Script, now: Script): Script;
 }
 
 /** A script simulated from end to end: what the transport, the narration and the lesson need of it. */
@@ -116,6 +120,20 @@ export class Table {
   /** What setting a knob leaves out, a sentence each. */
   lostBy = (script: Script, setting: Setting): string[] =>
     calling(() => this.scripts.lostBy(script, setting));
+
+  /** The settings that make one script into another, in an order in which each can be set. */
+  changes = (start: Script, now: Script): Setting[] =>
+    start === now ? [] : calling(() => this.scripts.changes(start, now));
+
+  /** Those of the changes that a lesson with these knobs does not offer. */
+  beyond = (offered: readonly string[], start: Script, now: Script) =>
+    start === now
+      ? []
+      : calling(() => this.scripts.beyondOffer([...offered], start, now));
+
+  /** A script with those put back. */
+  putBack = (offered: readonly string[], start: Script, now: Script): Script =>
+    calling(() => this.scripts.putBack([...offered], start, now));
 
   scenario = (lesson: Lesson, name: string): Script =>
     calling(() => this.scripts.namedScenario(lesson.scenarios, name));
@@ -189,12 +207,20 @@ export class Run implements Played {
   readonly emissions: Rows<EmissionView>;
   readonly late: Rows<LateView>;
   #simulation: Simulation;
+  #scenario: Scenario | undefined;
+  #knobs: readonly Knob[] | undefined;
+  #times: Float64Array | undefined;
   #lines: WatermarkLine[] | undefined;
   #askable: Bounds[] | undefined;
 
-  constructor(readonly scenario: Scenario) {
-    const simulation = calling(() => new core.Simulation(scenario));
+  /** Simulates a scenario, or takes one that is simulated already. */
+  constructor(from: Scenario | Simulation) {
+    const simulated = from instanceof core.Simulation;
+    const simulation = simulated
+      ? from
+      : calling(() => new core.Simulation(from));
     this.#simulation = simulation;
+    this.#scenario = simulated ? undefined : from;
     this.overview = calling(() => simulation.overview());
     this.steps = this.overview.steps;
     this.kinds = this.overview.kinds;
@@ -227,11 +253,45 @@ export class Run implements Played {
     return (this.#askable ??= calling(() => this.#simulation.askable()));
   }
 
-  /** The event of this id. */
-  eventCalled(id: string): EventRow | undefined {
-    return this.events
-      .upTo(this.overview.events)
-      .find((event) => event.id === id);
+  /** What is simulated; where it came of a gesture, it is written out when it is first asked for. */
+  get scenario(): Scenario {
+    return (this.#scenario ??= calling(() => this.#simulation.scenario()));
+  }
+
+  /** When each step is processed, in ms. */
+  get times(): Float64Array {
+    return (this.#times ??= calling(() => this.#simulation.times()));
+  }
+
+  /** What can be turned. */
+  get knobs(): readonly Knob[] {
+    return (this.#knobs ??= calling(() => this.#simulation.knobs()));
+  }
+
+  /** The same with something set, simulated. */
+  turned(settings: readonly Setting[]): Run {
+    return new Run(calling(() => this.#simulation.turned([...settings])));
+  }
+
+  /** The same with an event put in, moved or filled in. */
+  drafted(draft: Draft): Run {
+    return new Run(calling(() => this.#simulation.drafted(draft)));
+  }
+
+  /** The event of this id, or of this name in settings. */
+  eventCalled(name: string): EventRow | undefined {
+    const index = calling(() => this.#simulation.eventCalled(name));
+    return index === undefined ? undefined : this.events.at(index);
+  }
+
+  /** What settings call an event; nothing where it is made up. */
+  eventName(index: number): string | undefined {
+    return calling(() => this.#simulation.eventName(index));
+  }
+
+  /** What a new event would be called. */
+  freshName(): string {
+    return calling(() => this.#simulation.freshName());
   }
 
   /** Each source's line, where there are several, and the combined one last. */

@@ -91,6 +91,20 @@ describe("addresses", () => {
     );
   });
 
+  test("name events as they are called, and keep what is no number", () => {
+    const settings = [
+      { knob: "event.order 5*2", value: "1748829600000 30000 a b" },
+      { knob: "event.e1.key", value: "007" },
+      { knob: "event.e2", value: "gone" },
+      { knob: "event.Ü.time", value: -5 },
+    ];
+    const hash = formatRoute(lesson({ settings }));
+    expect(parseRoute(hash)).toEqual(lesson({ settings }));
+    expect(parseRoute("#/lesson/two-clocks?event.=1")).toEqual(
+      lesson({ settings: [] }),
+    );
+  });
+
   test("of a lesson with four turned knobs stay under 200 characters", () => {
     const hash = formatRoute(
       lesson({

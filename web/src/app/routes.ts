@@ -37,12 +37,13 @@ export type Route =
   | { page: "unknown"; address: string };
 
 const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-/** `window.size`, `event.e6.arrival`. */
-const knobForm = /^[a-z]\w*(\.[\w-]+)*$/;
+/** `window.size`; events may be called anything: `event.e6.arrival`, `event.order 5*2.key`. */
+const knobForm = /^([a-z]\w*(\.[\w-]+)*|event\..{1,120})$/;
 /** What is shown of what is not understood. */
 const shown = { names: 3, characters: 40 };
 const markForm = /^[\w-]{1,12}$/;
-const wholeNumber = /^-?\d{1,15}$/;
+/** A number that is written the same way again; a key such as 007 is none. */
+const wholeNumber = /^(0|-?[1-9]\d{0,14})$/;
 
 /** Links by hand may say anything; this much is looked at. */
 const longest = 2_000;

@@ -13,7 +13,6 @@ import {
 } from "../app/history";
 import { under, type Named } from "../app/progress";
 import type { LessonPlace } from "../app/routes";
-import { changesFrom } from "../app/settings";
 import {
   Run,
   scenarioAt,
@@ -161,21 +160,33 @@ export class Session {
       ),
   );
 
+  /** All that can be turned, as it stands on the stage. */
+  readonly #all = $derived.by(() =>
+    this.played instanceof Run
+      ? this.played.knobs
+      : this.lab.table.knobsOf(this.script),
+  );
+
   /** The engine, the knobs that the lesson offers, and those that came with another engine. */
   readonly knobs = $derived.by(() =>
-    this.lab.table
-      .knobsOf(this.script)
-      .filter(
-        ({ id, disabled }) =>
-          id === "engine" ||
-          this.lesson.knobs.includes(id) ||
-          (!disabled && (this.#free || this.#missing.has(id))),
-      ),
+    this.#all.filter(
+      ({ id, disabled }) =>
+        id === "engine" ||
+        this.lesson.knobs.includes(id) ||
+        (!disabled && (this.#free || this.#missing.has(id))),
+    ),
   );
 
   /** What has been turned since the beat began. */
   readonly changes: Setting[] = $derived.by(() =>
-    changesFrom(this.lab.table, this.#start, this.script),
+    this.lab.table.changes(this.#start, this.script),
+  );
+
+  /** Those of the changes that the lesson does not offer: what is reached with them does not count. */
+  readonly beyond: Setting[] = $derived.by(() =>
+    this.#free || this.changes.length === 0
+      ? []
+      : this.lab.table.beyond(this.lesson.knobs, this.#start, this.script),
   );
 
   readonly attempt: Attempt = $derived.by(() => this.attemptAt(this.beat));
@@ -286,6 +297,61 @@ export class Session {
     this.#adopt(redo(this.#history));
   }
 
+  /** Puts back what the lesson does not offer to change. */
+  putBack(): void {
+    const { table } = this.lab;
+    const { knobs } = this.lesson;
+    const script = table.putBack(knobs, this.#start, this.script);
+    this.#adopt(change(this.#history, script));
+  }
+
+  /** The run that a gesture began with, while it lasts. */
+  #held: Run | undefined;
+
+  /** What everything is a change of while a gesture lasts. */
+  get held(): Run {
+    return this.#held ?? this.run;
+  }
+
+  /** Shows what a gesture makes of the run that it began with; it is no change yet. What is refused leaves everything as it is. */
+  preview(make: (held: Run) => Run): void {
+    const held = this.held;
+    const next = make(held);
+    const before = this.played;
+    this.#held = held;
+    this.#show(next);
+    if (before !== held) void tick().then(() => before.free());
+  }
+
+  /** Ends a gesture: what it shows becomes one change; with the one before, if that has the same name. */
+  adoptPreview(gesture?: string): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held || held === this.played) return;
+    const script = this.run.scenario;
+    void tick().then(() => held.free());
+    this.#history = change(this.#history, script, gesture);
+    this.asked = undefined;
+    this.notice = "";
+    this.#watch();
+  }
+
+  /** Ends a gesture as if it had not been. */
+  dropPreview(): void {
+    const [held, before] = [this.#held, this.played];
+    this.#held = undefined;
+    if (!held || held === before) return;
+    this.#show(held);
+    void tick().then(() => before.free());
+  }
+
+  #show(played: Played): void {
+    // Who looks at the whole of it goes on doing so.
+    const whole = this.position === this.steps;
+    this.played = played;
+    this.position = Math.min(whole ? this.steps : this.position, this.limit);
+  }
+
   /** Fills in a goal's solution. */
   solve(goal: Goal): void {
     const scenario = this.lab.table.setKnobs(this.#start, goal.solution);
@@ -296,6 +362,8 @@ export class Session {
   }
 
   #adopt(history: History<Script>): void {
+    this.dropPreview();
+    const whole = this.position === this.steps;
     if (history.present !== this.#history.present) {
       const before = this.played;
       // First the new run: if there is none, everything stays as it was.
@@ -309,7 +377,7 @@ export class Session {
     if (!this.views.includes(this.view)) this.view = this.#viewOf(this.beat);
     if ("cluster" in this.script !== "cluster" in this.#start)
       this.#start = this.script;
-    this.position = Math.min(this.position, this.limit);
+    this.position = Math.min(whole ? this.steps : this.position, this.limit);
     this.notice = "";
     this.#watch();
   }
@@ -333,6 +401,7 @@ export class Session {
 
   /** Grades an answer; then the transport goes on. */
   answer(prediction: Prediction, answer: Answer): void {
+    if (this.beyond.length > 0) return;
     const grade = this.played.grade(prediction, answer);
     if (!this.attempt.first)
       this.onAnswer(this.beat.id, grade.right, grade.misconceptions);
@@ -352,6 +421,7 @@ export class Session {
   }
 
   judge(verdict: boolean): void {
+    if (this.beyond.length > 0) return;
     const task = this.beat.do;
     if (task.kind !== "spot") return;
     const right = this.played.claim(task).holds === verdict;
@@ -437,7 +507,11 @@ export class Session {
     const task = this.beat.do;
     if (task.kind === "observe" && this.position >= (task.until ?? this.steps))
       this.#onBeatDone(this.beat.id);
-    if (task.kind === "goal" && this.goalState?.reached)
+    if (
+      task.kind === "goal" &&
+      this.goalState?.reached &&
+      this.beyond.length === 0
+    )
       this.#onBeatDone(this.beat.id);
   }
 }
