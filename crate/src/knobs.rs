@@ -243,11 +243,11 @@ pub(crate) fn turns<S>(
                 value: value.clone(),
             };
             // Another knob has to be turned first: an engine may not have the kind of window that stands there yet.
-            let Ok(changed) = set(&has, &setting) else {
+            let Ok(turned) = set(&has, &setting) else {
                 refused = true;
                 continue;
             };
-            has = changed;
+            has = turned;
             standing = stands(&has);
             changes.push(setting);
             moved = true;

@@ -225,18 +225,16 @@ fn set_whole(
     if line.step.at.is_some() && !timed(steps) && steps.iter().enumerate().any(other) {
         return Err(UNTIMED.into());
     }
-    match place {
-        Some(place) => place::replace(steps, place, line.step, line.place),
-        None => {
-            sound_id(name.id)?;
-            // The second of an id can only come after the first.
-            let copies = steps.iter().filter(|s| name::id_of(s) == Some(name.id));
-            if copies.count() + 1 != name.copy {
-                return Err(format!("there are fewer events called {}", name.id));
-            }
-            place::put(steps, line.step, line.place)
-        }
+    if let Some(place) = place {
+        return place::replace(steps, place, line.step, line.place);
     }
+    sound_id(name.id)?;
+    // The second of an id can only come after the first.
+    let copies = steps.iter().filter(|s| name::id_of(s) == Some(name.id));
+    if copies.count() + 1 != name.copy {
+        return Err(format!("there are fewer events called {}", name.id));
+    }
+    place::put(steps, line.step, line.place)
 }
 
 fn sound_id(id: &str) -> Result<String, String> {

@@ -111,7 +111,7 @@ pub(super) fn fresh(steps: &[StepSpec]) -> String {
     let ids = || steps.iter().filter_map(id_of);
     let digits = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let stem = ids()
-        .last()
+        .next_back()
         .map(|id| &id[..digits(id)])
         .filter(|stem| !stem.is_empty() && ids().all(|id| digits(id) < id.len()))
         .unwrap_or("new");

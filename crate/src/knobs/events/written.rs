@@ -27,27 +27,27 @@ const FORM: &str = "\"gone\", or when it happened, how much later it arrives and
 pub(super) fn write(steps: &[StepSpec], place: usize) -> Option<String> {
     let step = &steps[place];
     let event = step.event.as_ref()?;
-    let lag = step.at.map(|at| at.ms() - event.ts.ms());
-    let mut line = format!("{} ", event.ts.ms());
-    if let Some(lag) = lag {
-        line += &lag.to_string();
-    }
+    let lag = step.at.map(|at| (at.ms() - event.ts.ms()).to_string());
     let mut others = steps.to_vec();
     others.remove(place);
-    if place_of(&others, step.at) != place {
-        line += &format!("#{place}");
-    } else if lag.is_none() {
-        line += "-";
-    }
+    let order = (place_of(&others, step.at) != place).then(|| format!("#{place}"));
+    let arrival = match (lag, order) {
+        (None, None) => "-".to_string(),
+        (lag, order) => lag.unwrap_or_default() + &order.unwrap_or_default(),
+    };
     // A key that looks like one of the two is kept from being taken for it.
     #[allow(clippy::float_cmp, reason = "1 is what is left out")]
-    if event.value != 1.0 || event.key.starts_with('*') {
-        line += &format!(" *{}", event.value);
-    }
-    if event.source != 0 || event.key.starts_with(['~', '*']) {
-        line += &format!(" ~{}", event.source);
-    }
-    Some(format!("{line} {}", event.key))
+    let other_value = event.value != 1.0 || event.key.starts_with('*');
+    let other_source = event.source != 0 || event.key.starts_with(['~', '*']);
+    let words = [
+        Some(event.ts.ms().to_string()),
+        Some(arrival),
+        other_value.then(|| format!("*{}", event.value)),
+        other_source.then(|| format!("~{}", event.source)),
+        Some(event.key.clone()),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    Some(words.join(" "))
 }
 
 /// Reads a line as the event of a name.

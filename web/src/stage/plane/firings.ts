@@ -21,20 +21,27 @@ export function firingsOf(
   marks: Float64Array,
   [from, to]: readonly [number, number],
 ): Firing[] {
-  const firings = new Map<string, Firing>();
+  const firings: Firing[] = [];
+  // Results come in the order of their steps: one of the same step is not far back.
+  let first = 0;
   for (let i = 0; i * 4 < marks.length; i++) {
-    const [position, at, start, end] = marks.subarray(i * 4, i * 4 + 4);
-    const name = `${position} ${start} ${end}`;
-    const firing = firings.get(name);
-    if (firing) firing.emissions.push(i);
-    else
-      firings.set(name, {
-        position: position ?? 0,
-        at: at ?? 0,
-        start: Number.isFinite(start) ? (start ?? from) : from,
-        end: Number.isFinite(end) ? (end ?? to) : to,
-        emissions: [i],
-      });
+    const position = marks[4 * i] ?? 0;
+    const [start, end] = [marks[4 * i + 2] ?? NaN, marks[4 * i + 3] ?? NaN];
+    const firing: Firing = {
+      position,
+      at: marks[4 * i + 1] ?? 0,
+      start: Number.isFinite(start) ? start : from,
+      end: Number.isFinite(end) ? end : to,
+      emissions: [i],
+    };
+    if (firings[first]?.position !== position) first = firings.length;
+    const same = firings
+      .slice(first)
+      .find(
+        (other) => other.start === firing.start && other.end === firing.end,
+      );
+    if (same) same.emissions.push(i);
+    else firings.push(firing);
   }
-  return [...firings.values()];
+  return firings;
 }

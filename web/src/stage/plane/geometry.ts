@@ -48,6 +48,7 @@ export interface Plane {
 
 const rowHeight = 18;
 const mostRows = 4;
+const narrowest = 3;
 const nearlyCharacter = 6.2;
 
 /** Whether windows are cut by processing time. */
@@ -160,6 +161,8 @@ function placeBands(
     if (bounds.start === undefined || bounds.end === undefined) continue;
     const left = Math.max(x(bounds.start), low);
     const right = Math.min(x(bounds.end), high);
+    // Windows too narrow to be told apart would be a grey haze.
+    if (right - left < narrowest) continue;
     let row = ends.findIndex((end) => end <= left + 0.5);
     if (row < 0) row = ends.length;
     if (row >= mostRows) continue;
@@ -183,13 +186,23 @@ export function nearest(
   y: number,
   reach = 16,
 ): number | undefined {
+  // The scales are straight: two multiplications an event, however often a hand moves.
+  const [x0, kx] = straight(plane.x);
+  const [y0, ky] = straight(plane.y);
   let best: number | undefined;
   let distance = reach * reach;
   for (let i = 0; i < eventTime.length; i++) {
-    const dx = plane.x(eventTime[i] ?? NaN) - x;
-    const dy = plane.y(arrival[i] ?? NaN) - y;
+    const dx = x0 + kx * (eventTime[i] ?? NaN) - x;
+    const dy = y0 + ky * (arrival[i] ?? NaN) - y;
     const d = dx * dx + dy * dy;
     if (d < distance) [best, distance] = [i, d];
   }
   return best;
+}
+
+/** A scale as what it is: where 0 would be, and its slope. */
+export function straight(scale: ScaleLinear<number, number>): [number, number] {
+  const [a, b] = scale.domain() as [number, number];
+  const slope = a === b ? 0 : (scale(b) - scale(a)) / (b - a);
+  return [scale(a) - slope * a, slope];
 }

@@ -6,7 +6,8 @@ import type { Columns, WatermarkLine } from "../../core";
 import { colourOf, shapeOf, traceShape, type Ink } from "../palette";
 import { Status } from "../status";
 import type { Firing } from "./firings";
-import type { Plane } from "./geometry";
+import { straight, type Plane } from "./geometry";
+import { apart, stamp } from "./stamps";
 
 export interface Scene {
   plane: Plane;
@@ -137,6 +138,10 @@ function paintWatermark(
       ),
       y: y(time),
     };
+    // Less than half a pixel shows nothing.
+    const stays = (passed ? step < position : true) && i + 3 < moves.length;
+    if (stays && Math.abs(next.x - at.x) < 0.5 && Math.abs(next.y - at.y) < 0.5)
+      continue;
     if (passed && step >= position) {
       past.lineTo(at.x, y(now));
       future.moveTo(at.x, y(now));
@@ -164,44 +169,70 @@ function paintWatermark(
 }
 
 function paintFirings(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { plane, ink, position } = scene;
+  const { plane, ink, position, litEmissions } = scene;
   const { box, x, y } = plane;
+  const [ahead, come, lit] = [new Path2D(), new Path2D(), new Path2D()];
+  const last = new Map<Path2D, string>();
   for (const firing of scene.firings) {
-    const come = firing.position <= position;
-    if (!come && scene.secret) continue;
+    const there = firing.position <= position;
+    if (!there && scene.secret) continue;
+    const shines =
+      litEmissions.size > 0 &&
+      firing.emissions.some((index) => litEmissions.has(index));
+    const path = shines ? lit : there ? come : ahead;
     const from = Math.max(x(firing.start), box.left);
     const to = Math.min(x(firing.end), box.right);
-    const lit = firing.emissions.some((index) => scene.litEmissions.has(index));
-    context.globalAlpha = come ? 1 : 0.3;
-    context.strokeStyle = lit ? ink.lit : ink.result;
-    context.lineWidth = lit ? 5 : come ? 2.6 : 1.4;
-    context.beginPath();
-    context.moveTo(from, y(firing.at));
-    context.lineTo(to, y(firing.at));
-    context.stroke();
+    if (from > box.right || to < box.left) continue;
+    // Many updates of one window in one pixel are one line.
+    const place = `${Math.round(from)} ${Math.round(to)} ${Math.round(2 * y(firing.at))}`;
+    if (last.get(path) === place) continue;
+    last.set(path, place);
+    path.moveTo(from, y(firing.at));
+    path.lineTo(to, y(firing.at));
+  }
+  for (const [path, alpha, colour, width] of [
+    [ahead, 0.3, ink.result, 1.4],
+    [come, 1, ink.result, 2.6],
+    [lit, 1, ink.lit, 5],
+  ] as const) {
+    context.globalAlpha = alpha;
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke(path);
   }
   context.globalAlpha = 1;
 }
 
+/** With more events than this a mark is put down like a stamp. */
+const many = 400;
+
 function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
   const { plane, columns, statuses, litEvents, ink } = scene;
+  const { box } = plane;
   const size = markSize(columns.eventTime.length);
+  const [x0, kx] = straight(plane.x);
+  const [y0, ky] = straight(plane.y);
+  // By key and fate; x and y in turn. What is not on the plane is not drawn.
   const buckets = new Map<number, number[]>();
   for (let i = 0; i < statuses.length; i++) {
+    const x = x0 + kx * (columns.eventTime[i] ?? NaN);
+    const y = y0 + ky * (columns.arrival[i] ?? NaN);
+    if (!(x > box.left - 20 && x < box.right + 20)) continue;
+    if (!(y > box.top - 20 && y < box.bottom + 20)) continue;
     const bucket = (columns.key[i] ?? 0) * 8 + (statuses[i] ?? 0);
     const list = buckets.get(bucket);
-    if (list) list.push(i);
-    else buckets.set(bucket, [i]);
+    if (list) list.push(x, y);
+    else buckets.set(bucket, [x, y]);
   }
-  const place = (i: number) =>
-    [
-      plane.x(columns.eventTime[i] ?? NaN),
-      plane.y(columns.arrival[i] ?? NaN),
-    ] as const;
   for (const index of litEvents) {
-    const [x, y] = place(index);
     context.beginPath();
-    context.arc(x, y, size + 6, 0, 2 * Math.PI);
+    context.arc(
+      plane.x(columns.eventTime[index] ?? NaN),
+      plane.y(columns.arrival[index] ?? NaN),
+      size + 6,
+      0,
+      2 * Math.PI,
+    );
     context.fillStyle = ink.lit;
     context.globalAlpha = 0.55;
     context.fill();
@@ -209,11 +240,21 @@ function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
   }
   // Lost ones last, on top of what they stand among.
   const order = [...buckets].sort(([a], [b]) => (a % 8) - (b % 8));
-  for (const [bucket, indices] of order) {
-    const key = Math.floor(bucket / 8);
-    paintMarks(context, ink, key, bucket % 8, size, indices.map(place));
+  for (const [bucket, places] of order) {
+    const [key, status] = [Math.floor(bucket / 8), bucket % 8];
+    if (statuses.length > many)
+      stamp(context, ink, String(bucket), size, apart(places), (at, x, y) =>
+        paintMarks(at, ink, key, status, size, [[x, y]]),
+      );
+    else paintMarks(context, ink, key, status, size, pairs(places));
   }
 }
+
+const pairs = (places: readonly number[]): [number, number][] =>
+  Array.from({ length: places.length / 2 }, (_, i) => [
+    places[2 * i] ?? 0,
+    places[2 * i + 1] ?? 0,
+  ]);
 
 /** Draws events of one key and fate. Fate shows in the form, not in the colour alone. */
 export function paintMarks(
