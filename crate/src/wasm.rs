@@ -77,7 +77,9 @@ fn one_problem(message: &impl ToString) -> JsValue {
 /// Reads an object of the page's, naming the place of what does not fit. By way of its text: one reader for files and page
 /// keeps the module small.
 fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
-    let text = js_sys::JSON::stringify(value)?;
+    // What has no text has more levels than the browser's stack, or stands within itself.
+    let text = js_sys::JSON::stringify(value)
+        .map_err(|_| one_problem(&"is nested too deep to be read"))?;
     from_json(&String::from(text)).map_err(|problem| {
         // Nobody has seen this text: its lines and columns say nothing.
         let message = problem

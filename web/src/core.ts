@@ -55,14 +55,30 @@ export class CoreTrouble extends Error {
   }
 }
 
+/** What each module said when it last panicked. */
+export const panics: (() => string | undefined)[] = [() => core.lastPanic()];
+
+/** The message of a panic; none where the module cannot even say that. */
+function lastPanic(): string | undefined {
+  try {
+    return panics.map((last) => last()).find((said) => said !== undefined);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs a call into the core. */
 export function calling<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof CoreTrouble) throw error;
-    if (error instanceof WebAssembly.RuntimeError)
-      throw new CoreTrouble(core.lastPanic() ?? error.message, [], true);
+    // A trap; and a stack that overflows inside the module, which leaves it as broken.
+    if (
+      error instanceof WebAssembly.RuntimeError ||
+      error instanceof RangeError
+    )
+      throw new CoreTrouble(lastPanic() ?? error.message, [], true);
     const problems =
       error instanceof Error && "problems" in error
         ? error.problems

@@ -6,10 +6,12 @@
 import init, * as studio from "../pkg/studio/studio.js";
 import wasmUrl from "../pkg/studio/studio_bg.wasm?url";
 import type { Scenario } from "../pkg/headwater.js";
+import { panics } from "./core";
 
 export type * from "../pkg/studio/studio.js";
 
 await init({ module_or_path: wasmUrl });
+panics.push(() => studio.lastPanic());
 
 let last: { scenario: Scenario; simulation: studio.Simulation } | undefined;
 

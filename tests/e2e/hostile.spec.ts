@@ -1,0 +1,252 @@
+// Files, links and stored data that mean no good, through every door of the page. Another door is another line in `doors`.
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import { clicks, expect, test as base } from "./lab";
+
+/** A way into the page for something that somebody else wrote. */
+interface Door {
+  name: string;
+  /** Where it is. */
+  address: string;
+  /** Something that it takes: every value in it is replaced in turn. */
+  takes: unknown;
+  /** Where files are chosen. */
+  input(page: Page): Locator;
+  /** Where it says what is wrong. */
+  says(page: Page): Locator;
+}
+
+const doors: Door[] = [
+  {
+    name: "a file of progress",
+    address: "./#/data",
+    takes: {
+      headwater: "progress",
+      version: 2,
+      lessons: { "two-clocks": { done: ["arrival"], resets: 0 } },
+      scores: { late: { "abc.0": { right: 1, wrong: 2 } } },
+      last: { lesson: "two-clocks", at: 1 },
+      resets: 0,
+      settings: { theme: "dark" },
+    },
+    input: (page) => page.getByLabel("Load from a file"),
+    says: (page) => page.getByRole("alert"),
+  },
+];
+
+const markup = `"><img src=x onerror="hacked=1"><script>hacked=1</script><svg onload=hacked=1>{{7*7}}\${hacked=1}`;
+
+/** What nobody expects in a file of JSON. */
+const values = [markup, "javascript:hacked=1", 1e308, -1, 0.5, null, [], {}];
+
+type Place = readonly string[];
+
+function* places(value: unknown, above: Place = []): Generator<Place> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    yield [...above, name];
+    yield* places(inner, [...above, name]);
+  }
+}
+
+/** The value with something else in a place; with `name`, something else for the name of the place. */
+function changed(
+  value: unknown,
+  [key = "", ...rest]: Place,
+  change: { value: unknown } | { name: string },
+): unknown {
+  const entries = Object.entries(value as object).map(([name, inner]) => {
+    if (name !== key) return [name, inner];
+    if (rest.length > 0) return [name, changed(inner, rest, change)];
+    return "name" in change ? [change.name, inner] : [name, change.value];
+  });
+  return Array.isArray(value)
+    ? entries.map(([, inner]) => inner)
+    : Object.fromEntries(entries);
+}
+
+/** Texts that no door takes, each with what is wrong with it. */
+const texts: readonly (readonly [what: string, text: string | Buffer])[] = [
+  ["nothing", ""],
+  ["no JSON", "<html><script>hacked=1</script>"],
+  ["100,000 levels of lists", "[".repeat(100_000) + "]".repeat(100_000)],
+  [
+    "100,000 levels of objects",
+    `${'{"lessons":'.repeat(100_000)}1${"}".repeat(100_000)}`,
+  ],
+  ["levels that never end", "[".repeat(1_000_000)],
+  ["NaN", `{"version":NaN}`],
+  ["a number without end", `{"version":1e999}`],
+  ["a number of a million digits", `{"version":${"9".repeat(1_000_000)}}`],
+  ["UTF-16", Buffer.from("\ufeff{}", "utf16le")],
+  ["bytes that are no text", Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
+  ["zeros", Buffer.alloc(1_000)],
+];
+
+/** Whatever gets in: nothing of it runs, nothing of it becomes part of the page, the policy has nothing to report. */
+const test = base.extend<{ unharmed: () => Promise<void> }>({
+  unharmed: [
+    async ({ page }, use) => {
+      const dialogs: string[] = [];
+      page.on("dialog", async (dialog) => {
+        dialogs.push(dialog.message());
+        await dialog.dismiss();
+      });
+      await page.addInitScript(() => {
+        const reports: string[] = [];
+        Object.assign(window, { reports });
+        document.addEventListener("securitypolicyviolation", (event) =>
+          reports.push(`${event.violatedDirective} ${event.blockedURI}`),
+        );
+      });
+      const check = async () => {
+        expect(dialogs).toEqual([]);
+        expect(
+          await page.evaluate(() => ({
+            hacked: "hacked" in window,
+            polluted: Object.keys(Object.prototype),
+            reports: (window as unknown as { reports: string[] }).reports,
+            injected: document.querySelectorAll(
+              "img, iframe, object, embed, [onerror], [onload], script:not([src]), a[href^='javascript:']",
+            ).length,
+          })),
+        ).toEqual({ hacked: false, polluted: [], reports: [], injected: 0 });
+        // And it is still there.
+        await expect(page.getByRole("banner")).toBeVisible();
+        await expect(
+          page.getByRole("heading", { name: "Something broke" }),
+        ).toHaveCount(0);
+      };
+      await use(check);
+      await check();
+    },
+    { auto: true },
+  ],
+});
+
+test.beforeEach(({}, { project }) =>
+  test.skip(project.name === "phone", "the same code at any width"),
+);
+
+const give = (door: Door, page: Page, text: string | Buffer) =>
+  door.input(page).setInputFiles({
+    name: `${markup}.json`,
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  });
+
+for (const door of doors)
+  test.describe(door.name, () => {
+    test("with something else in any place is taken or refused", async ({
+      page,
+      unharmed,
+    }) => {
+      await page.goto(door.address);
+      for (const place of places(door.takes)) {
+        for (const value of values) {
+          const file = changed(door.takes, place, { value });
+          await give(door, page, JSON.stringify(file));
+        }
+        for (const name of [markup, "__proto__", "constructor"]) {
+          const file = changed(door.takes, place, { name });
+          await give(door, page, JSON.stringify(file));
+        }
+        await unharmed();
+      }
+    });
+
+    test("that is no such file says so", async ({ page, unharmed }) => {
+      await page.goto(door.address);
+      for (const [what, text] of texts) {
+        await give(door, page, JSON.stringify(door.takes));
+        await expect(door.says(page)).toHaveCount(0);
+        await give(door, page, text);
+        await expect(door.says(page), what).toBeVisible();
+        await unharmed();
+      }
+    });
+
+    test("that would change what all objects share changes nothing", async ({
+      page,
+      unharmed,
+    }) => {
+      await page.goto(door.address);
+      const text = JSON.stringify(door.takes);
+      for (const more of [
+        `"__proto__":{"polluted":1},`,
+        `"constructor":{"prototype":{"polluted":1}},`,
+      ])
+        await give(door, page, text.replaceAll("{", `{${more}`));
+      await unharmed();
+    });
+
+    test("of 100 MB is refused before it is read", async ({
+      page,
+      unharmed,
+    }) => {
+      const folder = await mkdtemp(join(tmpdir(), "headwater-"));
+      const path = join(folder, "large.json");
+      const file = await open(path, "w");
+      await file.truncate(100_000_000);
+      await file.close();
+      await page.goto(door.address);
+      const began = Date.now();
+      await door.input(page).setInputFiles(path);
+      await expect(door.says(page)).toContainText("100.0 MB");
+      expect(Date.now() - began).toBeLessThan(10_000);
+      await unharmed();
+      await rm(folder, { recursive: true });
+    });
+  });
+
+test("links say what they do not mean, and nothing of them runs", async ({
+  page,
+  unharmed,
+}) => {
+  const much = encodeURIComponent(markup);
+  for (const address of [
+    `./#/${markup}`,
+    `./#/lesson/${much}`,
+    `./#/lesson/__proto__`,
+    `./#/lesson/constructor`,
+    `./#/workbench?s=${much}`,
+    `./#/workbench?s=${"A".repeat(200_000)}&view=${much}&at=1e9`,
+    `${clicks}?beat=${much}&view=${much}&at=${much}&v=${much}`,
+    `${clicks}?beat=constructor&view=__proto__&at=999999999`,
+    `${clicks}?beat=get-it-back&${much}=${much}&__proto__=1&constructor=2`,
+    `${clicks}?beat=get-it-back&watermark.delay=${much}`,
+    `${clicks}?beat=get-it-back&watermark.delay=999999999999999&window.size=1`,
+    `${clicks}?beat=get-it-back&${"window.size=1&".repeat(10_000)}`,
+    `./#${"%".repeat(1_000)}`,
+  ]) {
+    // Only the part after the # differs: a fresh page for each.
+    await page.goto("about:blank");
+    await page.goto(address);
+    await expect(page.getByRole("main")).toBeVisible();
+    await unharmed();
+  }
+});
+
+test("stored data is set aside, and nothing of it runs", async ({
+  page,
+  unharmed,
+}) => {
+  for (const text of [
+    markup,
+    JSON.stringify({ version: 2, lessons: { [markup]: { done: [markup] } } }),
+    `{"__proto__":{"polluted":1},"lessons":{"__proto__":{"done":["a"]}}}`,
+    "[".repeat(100_000),
+  ]) {
+    await page.goto("./#/data");
+    await page.evaluate((text) => {
+      localStorage.setItem("headwater.progress.2", text);
+      localStorage.setItem("headwater.theme", text);
+      localStorage.setItem("headwater.device", text);
+    }, text);
+    await page.reload();
+    await expect(page.getByRole("alert")).toContainText("set aside");
+    await unharmed();
+  }
+});
