@@ -9,6 +9,7 @@ use serde::Serialize;
 
 mod build;
 mod kinds;
+mod lineage;
 mod lists;
 mod marks;
 mod rows;
@@ -209,6 +210,8 @@ pub enum WindowStatus {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct StateRow {
+    /// The number of its window in the order of opening.
+    pub lane: Option<u32>,
     /// Its key.
     pub key: String,
     /// Its window.
@@ -300,6 +303,30 @@ pub struct LateView {
     pub side_output: bool,
     /// The position at which it was found late.
     pub position: u32,
+}
+
+/// What belongs to something: see [`crate::run::Run::lineage`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Lineage {
+    /// Events, by number.
+    pub events: Vec<u32>,
+    /// Windows.
+    pub windows: Vec<LineageWindow>,
+    /// Results, by number.
+    pub emissions: Vec<u32>,
+}
+
+/// A window, by name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LineageWindow {
+    /// Its number in the order of opening; none where only its bounds are known.
+    pub lane: Option<u32>,
+    /// Whose.
+    pub key: String,
+    /// Its bounds, as they are read.
+    pub text: String,
 }
 
 /// The life of one key's window.

@@ -79,4 +79,7 @@ pub mod world;
 #[cfg(feature = "studio")]
 pub mod cluster;
 
+#[cfg(feature = "studio")]
+pub mod topology;
+
 pub mod compare;

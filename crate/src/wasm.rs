@@ -11,7 +11,7 @@
 )]
 
 use crate::explain::{Explanation, Narration, Subject};
-use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Overview};
+use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Lineage, Overview};
 use crate::json::from_json;
 use crate::knobs::events::{self, Draft};
 use crate::knobs::{self, Knob, Setting};
@@ -334,6 +334,12 @@ impl Simulation {
     /// The windows that a missing result can be asked about, also those that never existed.
     pub fn askable(&self) -> Result<Vec<Ts<Bounds>>, JsValue> {
         write_all(&crate::explain::askable(&self.0))
+    }
+
+    /// What belongs to an event, a window or a result, as seen after so many steps.
+    pub fn lineage(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Lineage>, JsValue> {
+        let subject: Subject = read(&subject.js_value())?;
+        write(&self.0.lineage(&subject, position as usize))
     }
 
     /// The lives of all windows.

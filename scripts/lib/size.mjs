@@ -42,6 +42,10 @@ const later = [
     "what installing the page takes",
   ],
   [/^assets\/DataPage-/, "what is kept on the device: loaded when looked at"],
+  [
+    /^assets\/(Pipeline|GraphPicture|GraphTables|words)-/,
+    "the pipeline as a graph: loaded with the second module",
+  ],
   [/^assets\/Compare-/, "two runs side by side: loaded when first compared"],
   [
     /^assets\/(CodePanel|tokens)-/,

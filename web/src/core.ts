@@ -21,6 +21,7 @@ import type {
   Knob,
   LateView,
   Lesson,
+  Lineage,
   MarkKind,
   Narration,
   Overview,
@@ -332,6 +333,11 @@ export class Run implements Played {
 
   why(subject: Subject, position: number): Explanation {
     return calling(() => this.#simulation.why(subject, position));
+  }
+
+  /** What belongs to an event, a window or a result. */
+  lineage(subject: Subject, position: number): Lineage {
+    return calling(() => this.#simulation.lineage(subject, position));
   }
 
   grade(prediction: Prediction, answer: Answer): Grade {

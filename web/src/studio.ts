@@ -13,16 +13,17 @@ export type * from "../pkg/studio/studio.js";
 await init({ module_or_path: wasmUrl });
 panics.push(() => studio.lastPanic());
 
-let last: { scenario: Scenario; simulation: studio.Simulation } | undefined;
+/** The newest first. Two are looked at where runs are compared, and a third is on its way out. */
+let kept: { scenario: Scenario; simulation: studio.Simulation }[] = [];
 
-/** A scenario simulated by this module; the last one is kept. */
+/** A scenario simulated by this module; the last few are kept. */
 export function simulate(scenario: Scenario): studio.Simulation {
-  if (last?.scenario !== scenario) {
-    const simulation = new studio.Simulation(scenario);
-    last?.simulation.free();
-    last = { scenario, simulation };
-  }
-  return last.simulation;
+  const known = kept.find((each) => each.scenario === scenario);
+  const simulation = known?.simulation ?? new studio.Simulation(scenario);
+  const others = kept.filter((each) => each.scenario !== scenario);
+  kept = [{ scenario, simulation }, ...others];
+  kept.splice(3).forEach((old) => old.simulation.free());
+  return simulation;
 }
 
 export { studio };

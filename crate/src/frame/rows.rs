@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const MOST_ROWS: usize = 500;
 
 impl Run {
-    pub(super) fn source_rows(&self, position: usize) -> Vec<SourceRow> {
+    pub(crate) fn source_rows(&self, position: usize) -> Vec<SourceRow> {
         let sources = self.names().sources;
         let mut rows: Vec<SourceRow> = (0..sources)
             .map(|source| SourceRow {
@@ -154,22 +154,22 @@ impl Run {
     pub(super) fn state_rows(&self, cells: &[CellView], position: usize) -> (Vec<StateRow>, u32) {
         let last = position.saturating_sub(1) as u32;
         let aggregate = self.scenario.pipeline.aggregate.unwrap_or(Aggregate::Count);
-        let open: BTreeMap<_, &Lane> = self
-            .trace
-            .lanes
-            .iter()
-            .take_while(|lane| lane.opened <= last)
-            .filter(|lane| lane.closed.is_none_or(|(step, _)| step > last))
-            .map(|lane| ((lane.key, lane.window), lane))
+        let open: BTreeMap<_, (u32, &Lane)> = (0..)
+            .zip(&self.trace.lanes)
+            .take_while(|(_, lane)| lane.opened <= last)
+            .filter(|(_, lane)| lane.closed.is_none_or(|(step, _)| step > last))
+            .map(|(number, lane)| ((lane.key, lane.window), (number, lane)))
             .collect();
         let rows = cells
             .iter()
             .take(MOST_ROWS)
             .map(|cell| {
-                let lane = open.get(&(cell.key, cell.window));
+                let open = open.get(&(cell.key, cell.window));
+                let lane = open.map(|(_, lane)| lane);
                 let (from, to) = lane.map_or((0, 0), |lane| lane.extent(last));
                 let value = aggregate.value(&cell.accumulator);
                 StateRow {
+                    lane: open.map(|(number, _)| *number),
                     key: self.names().key(cell.key).into(),
                     window: self.bounds(cell.window),
                     value: if cell.accumulator.is_empty() {

@@ -3,10 +3,12 @@
 
 use super::{Simulation, error_of, one_problem, read, write, write_all};
 use crate::chart::{Chart, ChartKind};
+use crate::cluster::scene::Graph;
 use crate::compare::fork::{self, Difference};
 use crate::compare::{Side, Table};
 use crate::export::{Listing, Target, TargetView};
 use crate::scenario::Scenario;
+use crate::topology::{self, Flow};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
@@ -48,6 +50,28 @@ pub fn chart_svg(
 ) -> Result<String, JsValue> {
     let kind = read(&kind.js_value())?;
     Ok(crate::chart::svg(&simulation.0, kind, width, height, dark))
+}
+
+/// The pipeline of a simulation as a graph, after so many steps.
+#[wasm_bindgen(js_name = pipelineGraph)]
+pub fn pipeline_graph(simulation: &Simulation, position: u32) -> Result<Ts<Graph>, JsValue> {
+    write(&topology::graph(&simulation.0, position as usize))
+}
+
+/// What has gone through one of its boxes or along one of its arrows.
+#[wasm_bindgen(js_name = pipelineFlow)]
+pub fn pipeline_flow(
+    simulation: &Simulation,
+    id: &str,
+    position: u32,
+) -> Result<Ts<Flow>, JsValue> {
+    write(&topology::flow(&simulation.0, id, position as usize))
+}
+
+/// The boxes and arrows that some events have gone through.
+#[wasm_bindgen(js_name = pipelinePath)]
+pub fn pipeline_path(simulation: &Simulation, events: &[u32], position: u32) -> Vec<String> {
+    topology::path(&simulation.0, events, position as usize)
 }
 
 /// What scenarios can be exported to.

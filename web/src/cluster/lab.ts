@@ -15,10 +15,10 @@ export const clusterLab: Lab = {
   table: new Table(studio as unknown as Scripts),
   views: {
     pipeline: { name: "Pipeline", component: PipelineView },
-    partitions: { name: "Partitions", component: LoadsView },
-    plan: { name: "Plan", component: PlanView },
     state: { name: "State", component: StateTables },
     results: { name: "Results", component: ResultTables },
+    partitions: { name: "Partitions", component: LoadsView },
+    plan: { name: "Plan", component: PlanView },
     charts: { name: "Charts", component: FiguresView, always: true },
   },
   inspector: ClusterInspector,

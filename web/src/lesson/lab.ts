@@ -44,11 +44,10 @@ export interface Lab {
 /** Who simulates and shows a script; where none is given, the one that a session starts with. */
 export type Labs = (script?: Script) => Lab;
 
-/** What a stage has: the views that a lesson lists, in its order, then those that every run has. */
+/** What a stage has: the views that a lesson lists and those that every run has, always in the same order. */
 export function viewsOf({ views }: Lab, listed: readonly View[]): View[] {
   const all = Object.keys(views) as View[];
-  const always = all.filter((view) => views[view]?.always);
-  return [...new Set([...listed, ...always])].filter((view) => view in views);
+  return all.filter((view) => views[view]?.always || listed.includes(view));
 }
 
 export const streamLab: Lab = {

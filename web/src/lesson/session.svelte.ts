@@ -121,7 +121,7 @@ export class Session {
   readonly script = $derived.by(() => this.#history.present);
   /** What simulates and shows what is on the stage now. */
   readonly lab = $derived.by(() => this.#labs(this.script));
-  /** The lesson's choice of views first. */
+  /** What the stage has. A beat without a view of its own shows the first that the lesson lists. */
   readonly views = $derived.by(() =>
     this.#free && this.lesson.views.length === 0
       ? allViews(this.lab, this.played)
@@ -235,8 +235,10 @@ export class Session {
   });
 
   #viewOf(beat: Beat): View {
-    const wanted = this.views.find((view) => view === beat.view);
-    return wanted ?? this.views[0] ?? "time-plane";
+    const listed = [beat.view, ...this.lesson.views, ...this.views];
+    return (
+      listed.find((view) => view && this.views.includes(view)) ?? "time-plane"
+    );
   }
 
   seek(position: number): void {

@@ -1,15 +1,23 @@
 /**
  * What is pointed at, by pointer, focus or a link in the prose, and what belongs to it: an event with its windows and results, a result
- * with the events it came from. Every view lights up the same things.
+ * with the events it came from. The core says what belongs to what; every view lights up the same things.
  */
-import type { EmissionView, StateRow, WindowRow } from "../core";
+import type { Lineage, Subject } from "../core";
 import type { Session } from "../lesson/session.svelte";
 
 /** Something on the stage. */
 export type Thing =
   | { kind: "event"; index: number }
-  | { kind: "window"; key: string; text: string }
-  | { kind: "emission"; index: number };
+  | { kind: "window"; lane?: number; key: string; text: string }
+  | { kind: "emission"; index: number }
+  /** A box or an arrow of the pipeline, with what has gone through it. */
+  | {
+      kind: "flow";
+      id: string;
+      label: string;
+      events: readonly number[];
+      emissions: readonly number[];
+    };
 
 interface Lit {
   events: ReadonlySet<number>;
@@ -28,9 +36,30 @@ const nothing: Lit = {
 export const windowName = (key: string, text: string): string =>
   `${key} ${text}`;
 
+/** What the core calls it. */
+function subjectOf(thing: Thing): Subject | undefined {
+  switch (thing.kind) {
+    case "event":
+      return { kind: "event", event: thing.index };
+    case "emission":
+      return { kind: "emission", emission: thing.index };
+    case "window":
+      return thing.lane === undefined
+        ? undefined
+        : { kind: "window", lane: thing.lane };
+    case "flow":
+      return undefined;
+  }
+}
+
+/** Whether two are the same, so that pressing one again lets it go. */
+const same = (a: Thing | undefined, b: Thing): boolean =>
+  JSON.stringify(a && { ...a, events: [], emissions: [] }) ===
+  JSON.stringify({ ...b, events: [], emissions: [] });
+
 export class Highlight {
   pointed = $state.raw<Thing>();
-  /** Stays until something else is picked. */
+  /** Stays until something else is picked, or it is let go. */
   picked = $state.raw<Thing>();
   /** A knob that the prose points at. */
   knob = $state<string>();
@@ -56,48 +85,33 @@ export class Highlight {
     this.knob = undefined;
   }
 
+  isPicked(thing: Thing): boolean {
+    return this.picked !== undefined && same(this.picked, thing);
+  }
+
   /** The event, if it is one that is pointed at. */
   readonly event = $derived.by(() =>
     this.thing?.kind === "event" ? this.thing.index : undefined,
   );
 
   #around(thing: Thing): Lit {
-    const { run, frame } = this.session;
-    const emissions = run.emissions.upTo(frame.emitted);
-    const of = (row: StateRow | EmissionView | WindowRow) =>
-      windowName(row.key, row.window.text);
-    switch (thing.kind) {
-      case "event": {
-        const has = (row: { events: number[] }) =>
-          row.events.includes(thing.index);
-        const results = emissions.filter(has);
-        return {
-          events: new Set([thing.index]),
-          windows: new Set([...results, ...frame.state.filter(has)].map(of)),
-          emissions: new Set(results.map(({ index }) => index)),
-        };
-      }
-      case "window": {
-        const name = windowName(thing.key, thing.text);
-        const results = emissions.filter((row) => of(row) === name);
-        const kept = frame.state.filter((row) => of(row) === name);
-        return {
-          events: new Set(
-            [...kept, ...results].flatMap(({ events }) => events),
-          ),
-          windows: new Set([name]),
-          emissions: new Set(results.map(({ index }) => index)),
-        };
-      }
-      case "emission": {
-        const row = run.emissions.at(thing.index);
-        if (!row) return nothing;
-        return {
-          events: new Set(row.events),
-          windows: new Set([of(row)]),
-          emissions: new Set([thing.index]),
-        };
-      }
-    }
+    if (thing.kind === "flow")
+      return {
+        events: new Set(thing.events),
+        windows: new Set(),
+        emissions: new Set(thing.emissions),
+      };
+    const subject = subjectOf(thing);
+    const { run, position } = this.session;
+    const { events, windows, emissions }: Lineage = subject
+      ? run.lineage(subject, position)
+      : { events: [], windows: [], emissions: [] };
+    const names = windows.map(({ key, text }) => windowName(key, text));
+    if (thing.kind === "window") names.push(windowName(thing.key, thing.text));
+    return {
+      events: new Set(events),
+      windows: new Set(names),
+      emissions: new Set(emissions),
+    };
   }
 }
