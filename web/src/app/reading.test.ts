@@ -59,14 +59,14 @@ describe("stored progress", () => {
     [
       `{"lessons":{"x":{"done":["a",{}]}}}`,
       "lessons.x.done[1]",
-      "must be a name, is an object",
+      "must be a name of letters, digits, dots and dashes, is an object",
     ],
     [
       `{"lessons":{"<img src=x onerror=alert(1)>":{"done":[]}}}`,
       "lessons",
       "no name",
     ],
-    [`{"lessons":{},"last":7}`, "last.lesson", "must be a name, is 7"],
+    [`{"lessons":{},"last":7}`, "last.lesson", "dashes, is 7"],
     [
       `{"version":2,"lessons":{},"resets":0,"scores":{"c":{"w":{"right":-1,"wrong":0}}}}`,
       "scores.c.w.right",

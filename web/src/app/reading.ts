@@ -81,6 +81,8 @@ const failed = (place: string, message: string): Read => ({
   problems: [{ place, message }],
 });
 
+const mustBeName = "must be a name of letters, digits, dots and dashes";
+
 class Reader {
   readonly #problems: Misfit[] = [];
 
@@ -130,7 +132,7 @@ class Reader {
       return this.#wrong(`${place}.done`, "must be a list", done);
     const names = done.filter((id: unknown, index): id is string => {
       const fits = isName(id);
-      if (!fits) this.#wrong(`${place}.done[${index}]`, "must be a name", id);
+      if (!fits) this.#wrong(`${place}.done[${index}]`, mustBeName, id);
       return fits;
     });
     const resets = this.#count(value["resets"], `${place}.resets`);
@@ -148,7 +150,7 @@ class Reader {
   #last(value: unknown): Pick<Progress, "last"> {
     const lesson = isFields(value) ? value["lesson"] : value;
     if (!isFields(value) || !isName(lesson))
-      return this.#wrong("last.lesson", "must be a name", lesson) ?? {};
+      return this.#wrong("last.lesson", mustBeName, lesson) ?? {};
     return { last: { lesson, at: this.#count(value["at"], "last.at") } };
   }
 
