@@ -10,9 +10,9 @@ const colours = { accent: "#0b5fc4", paper: "#ffffff" };
 /** What a lesson needs comes first: if the network goes away in between, this is there. */
 const order = [
   /^index\.html$/,
-  /^assets\/(index|headwater)/,
-  /^assets\/studio/,
-  /\.(js|css)$/,
+  /^assets\/headwater/,
+  /^assets\/(?!lessons\/|studio).*\.(js|css)$/,
+  /^assets\/lessons\//,
 ];
 
 const rank = ({ url }) => {

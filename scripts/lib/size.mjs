@@ -41,7 +41,10 @@ const later = [
     /^(icons\/.*\.png|manifest\.webmanifest)$/,
     "what installing the page takes",
   ],
-  [/^assets\/DataPage-/, "what is kept on the device: loaded when looked at"],
+  [
+    /^assets\/(DataPage|files)-/,
+    "what is kept on the device, and files to and from it: loaded when looked at",
+  ],
   [
     /^assets\/(Pipeline|GraphPicture|GraphTables|words)-/,
     "the pipeline as a graph: loaded with the second module",
@@ -81,10 +84,11 @@ export async function checkSize() {
   console.log(
     `${" ".repeat(10)} ${kilobytes(total)}  ; the budget is ${kilobytes(budget).trim()}, the limit today ${kilobytes(limit).trim()}`,
   );
+  const all = sizes.reduce((bytes, { sent }) => bytes + sent, 0);
   const others = sizes.length - counted.length;
   if (others > 0)
     console.log(
-      `${" ".repeat(21)}  and ${others} files that are fetched later`,
+      `${kilobytes(all - total).padStart(21)}  in ${others} files that are fetched when needed, and in the background for when there is no network`,
     );
   return { ok: total <= limit, total };
 }
