@@ -175,7 +175,11 @@ export class Drag {
     }
     this.#show((held) => held.drafted(draft));
     const { index } = this.#moved(draft, hold);
-    this.session.highlight.point({ kind: "event", index });
+    const { highlight } = this.session;
+    highlight.point({ kind: "event", index });
+    // What was picked stays picked, by whatever number it has now.
+    if (highlight.picked?.kind === "event")
+      highlight.pick({ kind: "event", index });
   }
 
   /** Where the event that is held is now; another copy of its id may have its name by now. */
@@ -224,8 +228,11 @@ export class Drag {
 export function tell(session: Session, index: number): string {
   const event = session.run.events.at(index);
   if (!event) return "";
+  const stands = `${event.id} happened ${event.eventTime.text} and arrives ${event.arrival.text}`;
+  // What waits for a prediction is not given away.
+  if (session.limit < session.steps) return `${stands}.`;
   const status = session.run.statuses(session.steps)[index] ?? 0;
-  return `${event.id} happened ${event.eventTime.text} and arrives ${event.arrival.text}; in the end it ${statusWords(status).said}.`;
+  return `${stands}; in the end it ${statusWords(status).said}.`;
 }
 
 /** Why the core would not; what is broken is thrown on. */
