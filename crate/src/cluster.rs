@@ -14,6 +14,8 @@ pub mod batch_join;
 
 pub mod batch_state;
 
+pub mod beside;
+
 pub mod controls;
 
 pub mod flow;
@@ -140,6 +142,11 @@ macro_rules! models {
             /// What there is to see after so many steps.
             pub fn scene(&self, position: usize) -> ClusterScene {
                 match self { $(Run::$name(run) => run.scene(position),)* }
+            }
+
+            /// Where the clock stands after so many steps, in ms; none where the model has no clock.
+            pub fn clock(&self, position: usize) -> Option<i64> {
+                match self { $(Run::$name(run) => run.clock(position),)* }
             }
 
             /// What can be measured after so many steps.

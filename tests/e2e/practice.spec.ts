@@ -217,3 +217,104 @@ test.describe("a prediction", () => {
     await expect(form).toContainText("Not quite");
   });
 });
+
+test.describe("comparing", () => {
+  test("a cluster: two runs on one playhead, with the figures that differ", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/crash-and-replay?beat=how-often&at=20");
+    await page.getByRole("button", { name: "Compare" }).click();
+    const compare = page.getByRole("region", { name: "Compare" });
+    const difference = compare.getByRole("status", { name: "Difference" });
+    await expect(difference).toContainText(/^None of \d+ figures differs/);
+    await compare
+      .getByLabel("State after a crash")
+      .selectOption({ label: "Outside, stays" });
+    await page.getByRole("button", { name: "Last step" }).click();
+    await expect(difference).toContainText(/\d+ of \d+ figures? differs?/);
+    const told = await rows(page, "Difference");
+    expect(told[0]?.[0]).toMatch(/differs$/);
+    expect(told[0]?.[1]).not.toBe(told[0]?.[2]);
+    await withoutViolations(page);
+    await fitsAcross(page);
+
+    // A reload is the same comparison.
+    await expect(page).toHaveURL(/fork=20.*vs\./);
+    await page.reload();
+    await expect(difference).toContainText(/\d+ of \d+ figures? differs?/);
+    expect(await rows(page, "Difference")).toEqual(told);
+    await compare.getByRole("button", { name: "Close" }).click();
+    await expect(compare).toHaveCount(0);
+    await expect(page).not.toHaveURL(/fork=/);
+  });
+
+  test("a stream: a reload, or its link, is the same comparison", async ({
+    page,
+  }) => {
+    await page.goto(`${free}&at=6`);
+    await page.getByRole("button", { name: "Compare" }).click();
+    const compare = page.getByRole("region", { name: "Compare" });
+    await compare.getByLabel("Watermark delay", { exact: true }).fill("30 s");
+    await page.getByRole("button", { name: "Last step" }).click();
+    const difference = compare.getByRole("status", { name: "Difference" });
+    await expect(difference).toContainText(
+      "Late events: 1 as it is, 0 with the change",
+    );
+    const said = await difference.innerText();
+    await expect(page).toHaveURL(/fork=6.*vs\.watermark\.delay=30000/);
+    await page.reload();
+    await expect(difference).toHaveText(said);
+    await standsAt(page, 7);
+  });
+
+  test("opened with a link that changes the impossible says so, and both sides are the same", async ({
+    page,
+  }) => {
+    await page.goto(`${free}&at=6&fork=6&vs.watermark.delay=soon`);
+    const compare = page.getByRole("region", { name: "Compare" });
+    await expect(
+      compare.getByRole("status", { name: "Narration", exact: true }),
+    ).toContainText("The link changes something");
+    await expect(
+      compare.getByRole("status", { name: "Difference" }),
+    ).toContainText("No result differs");
+  });
+});
+
+test.describe("a missing result", () => {
+  test("is asked about for any key and window, also one that never was, with the keyboard alone", async ({
+    page,
+  }) => {
+    await page.goto(`${free}&at=7`);
+    await standsAt(page, 7);
+    const summary = page.getByText("Why is there no result?");
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    const form = page.getByRole("form", { name: "Missing result" });
+    await form.getByLabel("Key").selectOption("home");
+    await form.getByLabel("Window").selectOption("[23:55, 00:00)");
+    await form.getByRole("button", { name: "Ask why" }).focus();
+    await page.keyboard.press("Enter");
+    const answer = page.getByRole("region", { name: /^Why\?/ });
+    await expect(answer).toContainText("all were late: it was never opened");
+    await expect(answer).toContainText("00:00:04.999");
+    await withoutViolations(page);
+    // The event responsible lights up.
+    await answer.getByRole("button", { name: "e6", exact: true }).focus();
+    await page.keyboard.press("Escape");
+  });
+
+  test("is asked about in the row of a window that has none", async ({
+    page,
+  }) => {
+    await page.goto(`${free}&at=3`);
+    await page
+      .getByRole("table", { name: "Windows" })
+      .getByRole("button", { name: "no result?" })
+      .first()
+      .click();
+    await expect(page.getByRole("region", { name: /^Why\?/ })).toContainText(
+      "Not yet",
+    );
+  });
+});

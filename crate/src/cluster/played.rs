@@ -118,6 +118,11 @@ impl<M: Model> Played<M> {
         }
     }
 
+    /// Where the clock stands after so many steps, in ms; none where the model has no clock.
+    pub fn clock(&self, position: usize) -> Option<i64> {
+        self.model.clock(&self.state(position))
+    }
+
     /// What can be measured after so many steps.
     pub fn figures(&self, position: usize) -> Vec<Figure> {
         self.model.figures(&self.state(position))

@@ -231,7 +231,7 @@ fn measures(runs: &[(&Run, usize)]) -> Vec<Compared> {
 }
 
 /// By how much the right one is more.
-fn change(measured: &[Measured]) -> String {
+pub(crate) fn change(measured: &[Measured]) -> String {
     let [left, right] = measured else {
         return String::new();
     };

@@ -2,6 +2,7 @@
 
 use super::{error_of, read, write, write_all};
 use crate::chart;
+use crate::cluster::beside::{Beside, beside};
 use crate::cluster::scene::{ClusterScene, Figure};
 use crate::cluster::{Run, Spec};
 use crate::explain::{Explanation, Narration, Subject};
@@ -79,6 +80,17 @@ impl ClusterSimulation {
     pub fn why(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Explanation>, JsValue> {
         let subject: Subject = read(&subject.js_value())?;
         write(&self.0.why(&subject, position as usize))
+    }
+
+    /// What of another play differs when this one has taken so many steps, having been forked after so many.
+    pub fn beside(
+        &self,
+        right: &ClusterSimulation,
+        position: u32,
+        forked: u32,
+    ) -> Result<Ts<Beside>, JsValue> {
+        let (position, forked) = (position as usize, forked as usize);
+        write(&beside(&self.0, &right.0, position, forked))
     }
 
     /// The figures that can be drawn over time.

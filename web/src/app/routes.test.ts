@@ -79,6 +79,23 @@ describe("addresses", () => {
     );
   });
 
+  test("of a comparison have the fork and what is changed in the copy", () => {
+    const settings = [{ knob: "window.size", value: 600_000 }];
+    const changed = [
+      { knob: "engine", value: "spark" },
+      { knob: "event.e6.time", value: 5 },
+    ];
+    const hash = formatRoute(lesson({ step: 4, settings, fork: 3, changed }));
+    expect(parseRoute(hash)).toEqual(
+      lesson({ step: 4, settings, fork: 3, changed }),
+    );
+    // What is changed without a fork is no comparison: it is left alone.
+    expect(formatRoute(lesson({ settings, changed }))).not.toContain("vs.");
+    expect(parseRoute("#/lesson/two-clocks?fork=x")).toEqual(
+      lesson({ settings: [], unread: ["fork"] }),
+    );
+  });
+
   test("that have no end are read up to where no link ends, and say so", () => {
     const route = parseRoute(`#/lesson/two-clocks?at=3&a=${"x".repeat(1e6)}`);
     expect(route).toMatchObject({ place: { step: 3 } });

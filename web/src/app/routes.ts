@@ -15,6 +15,9 @@ export interface LessonPlace {
   step?: number;
   view?: string;
   settings: LinkSetting[];
+  /** After how many steps it is compared with a changed copy, and what is changed there. */
+  fork?: number;
+  changed?: readonly LinkSetting[];
   /** Tells whether the lesson's scenario is still the one that the link was made in. */
   mark?: string;
   /** Names in the link that mean nothing here, or whose values do not. */
@@ -55,7 +58,11 @@ const own = {
   view: "view",
   packed: "s",
   mark: "v",
+  fork: "fork",
 } as const;
+
+/** Begins the name of a knob of the changed copy. */
+const ofCopy = "vs.";
 
 const owned = new Set<string>(Object.values(own));
 
@@ -87,17 +94,23 @@ export function parseRoute(hash: string): Route {
 function parsePlace(query: string): LessonPlace {
   const place: LessonPlace = { settings: [] };
   const unread = new Set<string>();
+  const changed: LinkSetting[] = [];
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === own.step && /^\d{1,9}$/.test(value))
       place.step = Number(value);
     else if (name === own.beat && slugForm.test(value)) place.beat = value;
     else if (name === own.view && slugForm.test(value)) place.view = value;
     else if (name === own.mark && markForm.test(value)) place.mark = value;
+    else if (name === own.fork && /^\d{1,9}$/.test(value))
+      place.fork = Number(value);
     else if (!owned.has(name) && knobForm.test(name)) {
       const read = wholeNumber.test(value) ? Number(value) : value;
-      place.settings.push({ knob: name, value: read });
+      if (name.startsWith(ofCopy))
+        changed.push({ knob: name.slice(ofCopy.length), value: read });
+      else place.settings.push({ knob: name, value: read });
     } else unread.add(name);
   }
+  if (changed.length > 0) place.changed = changed;
   if (unread.size > 0)
     place.unread = [...unread]
       .slice(0, shown.names)
@@ -135,11 +148,16 @@ export function formatRoute(
     const text = query.toString();
     return `#/workbench${text && `?${text}`}`;
   }
-  const { beat, step, view, settings, mark } = route.place;
+  const { beat, step, view, settings, fork, changed, mark } = route.place;
   if (beat !== undefined) query.set(own.beat, beat);
   if (step !== undefined) query.set(own.step, String(step));
   if (view !== undefined) query.set(own.view, view);
   for (const { knob, value } of settings) query.append(knob, String(value));
+  if (fork !== undefined) {
+    query.set(own.fork, String(fork));
+    for (const { knob, value } of changed ?? [])
+      query.append(ofCopy + knob, String(value));
+  }
   // A lesson as it starts is that, whatever has become of it.
   if (mark !== undefined && query.size > 0) query.set(own.mark, mark);
   const text = query.toString();

@@ -22,7 +22,7 @@ export const clusterLab: Lab = {
     charts: { name: "Charts", component: FiguresView, always: true },
   },
   inspector: ClusterInspector,
-  compares: false,
+  comparison: () => import("./ClusterCompare.svelte"),
   play(script) {
     if (!("cluster" in script))
       throw new Error("this is no model of a cluster");

@@ -15,6 +15,7 @@ import {
 } from "../core";
 import Inspector from "../inspector/Inspector.svelte";
 import { built } from "../stage/views";
+import type { Playback } from "../transport/playback.svelte";
 import type { Session } from "./session.svelte";
 
 /** A view of the stage. */
@@ -28,14 +29,22 @@ export interface BuiltView {
   twice?: true;
 }
 
+/** What a comparison is given. */
+export interface Comparison {
+  session: Session;
+  playback: Playback;
+  /** After how many steps it was forked. */
+  forked: number;
+}
+
 export type Views = Partial<Record<View, BuiltView>>;
 
 export interface Lab {
   readonly table: Table;
   readonly views: Views;
   readonly inspector: Component<{ session: Session }>;
-  /** Whether a run can be compared with a changed copy. */
-  readonly compares: boolean;
+  /** What compares a run with a changed copy, fetched when somebody does. */
+  comparison(): Promise<{ default: Component<Comparison> }>;
   play(script: Script): Played;
   /** Whether a run has anything to see in a view, where not every run has. */
   has?(view: View, played: Played): boolean;
@@ -54,7 +63,7 @@ export const streamLab: Lab = {
   table: new Table(streams),
   views: built,
   inspector: Inspector,
-  compares: true,
+  comparison: () => import("../compare/Compare.svelte"),
   play: (script) => new Run(script as Scenario),
 };
 

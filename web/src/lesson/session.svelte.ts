@@ -14,6 +14,7 @@ import {
 import { under, type Named } from "../app/progress";
 import type { LessonPlace } from "../app/routes";
 import {
+  CoreTrouble,
   Run,
   scenarioAt,
   type Answer,
@@ -80,6 +81,8 @@ export class Session {
   #labs: Labs;
   /** After how many steps it was forked, while it is compared with a changed copy. */
   forked = $state<number>();
+  /** What a link changes in that copy, until it is there. */
+  #toChange: readonly Setting[] = [];
   /** That copy, once it is there. */
   changed = $state.raw<Session>();
   /** What tells a scenario of the lesson from what it was, by its name; see `LessonFiles`. */
@@ -107,6 +110,10 @@ export class Session {
     const view = this.views.find((view) => view === place.view);
     this.view = view ?? this.#viewOf(this.beat);
     this.seek(place.step ?? this.beat.position ?? 0);
+    if (place.fork !== undefined) {
+      this.forked = Math.min(place.fork, this.steps);
+      this.#toChange = place.changed ?? [];
+    }
     this.notice = [
       ...said,
       ...beyond(place, this.steps, this.views),
@@ -231,6 +238,12 @@ export class Session {
         : {}),
       ...(view === this.#viewOf(beat) ? {} : { view }),
       settings: changes,
+      ...(this.forked === undefined
+        ? {}
+        : {
+            fork: this.forked,
+            changed: this.changed?.changes ?? this.#toChange,
+          }),
     };
   });
 
@@ -477,16 +490,24 @@ export class Session {
   }
 
   /** A copy of the session in which anything may be turned; what is done there is not the learner's yet. */
-  fork(scenario: Scenario): Session {
+  fork(script: Script): Session {
     const place = { beat: this.beat.id, settings: [] };
     const copy = new Session(this.lesson, place, () => {}, this.#labs, true);
     const before = copy.played;
-    copy.played = this.lab.play(scenario);
+    copy.played = this.lab.play(script);
     before.free();
-    copy.#start = scenario;
-    copy.#history = begin<Script>(scenario);
+    copy.#start = script;
+    copy.#history = begin<Script>(script);
     copy.#attempts = this.#attempts;
     copy.seek(this.position);
+    const settings = this.#toChange;
+    this.#toChange = [];
+    try {
+      if (settings.length > 0) copy.turnAll(settings);
+    } catch (error) {
+      if (!(error instanceof CoreTrouble) || error.broken) throw error;
+      this.notice = `The link changes something that cannot be (${error.message}), so both sides are the same.`;
+    }
     return copy;
   }
 
