@@ -47,8 +47,15 @@ pub struct CellView {
 impl CellView {
     /// Key, window bounds and contents, in bytes, for an aggregate: 8 for each number kept.
     pub fn bytes(&self, aggregate: Aggregate) -> u64 {
-        8 + 16 + self.accumulator.bytes(aggregate) + self.extra_bytes + 8 * self.timers.len() as u64
+        let (extra, timers) = (self.extra_bytes, self.timers.len());
+        cell_bytes(self.accumulator.bytes(aggregate), extra, timers)
     }
+}
+
+/// Key, window bounds, contents, what is beside them, and 8 for each timer.
+#[inline]
+fn cell_bytes(contents: u64, extra: u64, timers: usize) -> u64 {
+    8 + 16 + contents + extra + 8 * timers as u64
 }
 
 /// What every dialect does.
@@ -68,6 +75,29 @@ pub trait Engine {
 
     /// Its keyed state, by window then key.
     fn cells(&self) -> Vec<CellView>;
+
+    /// How many entries its keyed state has; cheap enough to be asked after every event.
+    fn entries(&self) -> usize;
+
+    /// What its keyed state takes, in bytes: what [`CellView::bytes`] says of all cells, without putting them together.
+    fn state_bytes(&self) -> u64;
+}
+
+/// A recorder that wants to know which step is coming.
+pub trait Watcher: Recorder {
+    /// The engine is about to take a step.
+    fn before(&mut self, step: &Step);
+}
+
+/// Gives an engine steps; returns the most entries that its state had after any of them.
+fn take<E: Engine, R: Watcher>(engine: &mut E, steps: &[Step], recorder: &mut R) -> usize {
+    let mut most = 0;
+    for step in steps {
+        recorder.before(step);
+        engine.step(step, recorder);
+        most = most.max(engine.entries());
+    }
+    most
 }
 
 macro_rules! dialects {
@@ -85,12 +115,24 @@ macro_rules! dialects {
             fn cells(&self) -> Vec<CellView> {
                 match self { $(AnyEngine::$kind(engine) => engine.cells(),)* }
             }
+            fn entries(&self) -> usize {
+                match self { $(AnyEngine::$kind(engine) => engine.entries(),)* }
+            }
+            fn state_bytes(&self) -> u64 {
+                match self { $(AnyEngine::$kind(engine) => engine.state_bytes(),)* }
+            }
         }
 
         impl AnyEngine {
             /// Whose rules hold.
             pub fn kind(&self) -> EngineKind {
                 match self { $(AnyEngine::$kind(_) => EngineKind::$kind,)* }
+            }
+
+            /// Gives the engine steps, without asking each time which engine it is; returns the most entries that its state had after
+            /// any of them.
+            pub fn take<R: Watcher>(&mut self, steps: &[Step], recorder: &mut R) -> usize {
+                match self { $(AnyEngine::$kind(engine) => take(engine, steps, recorder),)* }
             }
 
             /// Gives the engine events and the end of the input: [`Engine::step`] without asking each time which engine it is.

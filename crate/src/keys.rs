@@ -29,6 +29,14 @@ impl Default for KeySet {
 }
 
 impl KeySet {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Few(keys) => keys.len(),
+            Form::Bits { len, .. } => *len,
+        }
+    }
+
     /// Whether there is none.
     #[inline]
     pub fn is_empty(&self) -> bool {

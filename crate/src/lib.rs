@@ -50,6 +50,8 @@ pub mod conform;
 
 pub mod bench;
 
+pub mod scale;
+
 pub mod frame;
 
 pub mod chart;
@@ -68,7 +70,13 @@ pub mod import;
 pub mod report;
 
 #[cfg(target_arch = "wasm32")]
+pub mod boundary;
+
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod wasm;
+
+#[cfg(all(target_arch = "wasm32", feature = "bulk"))]
+pub mod bulk;
 
 pub mod measure;
 

@@ -3,18 +3,18 @@
 //! Steps are written out, or made up by a seeded generator; the same seed gives the same steps on every platform. Knows
 //! nothing of windows or what engines do with a step, only which kinds of step an engine is paced by.
 
+use self::pacing::Paced;
 use crate::dialect::Pacing;
 use crate::json::{need, tagged};
 use crate::model::{Action, Event, KeyId, Names, Step};
 use crate::scenario::{Input, Problems, Scenario};
 use crate::time::{EventTime, ProcTime, Span, Watermark};
-use rand::{RngExt, SeedableRng};
-use rand_distr::{Distribution, Exp, Zipf};
-use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub mod arrivals;
 mod check;
+mod idle;
 pub(crate) mod pacing;
 mod written;
 
@@ -303,68 +303,6 @@ impl GeneratorSpec {
             }
         }
     }
-
-    /// Makes the events, in the order in which they arrive.
-    pub fn arrivals(&self) -> Vec<(ProcTime, Event)> {
-        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
-        let zipf = (self.skew > 0.0)
-            .then(|| Zipf::new(f64::from(self.keys), self.skew).ok())
-            .flatten();
-        let mut arrivals = Vec::with_capacity(self.events as usize);
-        for i in 0..self.events {
-            let ts = self.start + Span(self.every.ms() * i64::from(i));
-            let key = match &zipf {
-                Some(zipf) => zipf.sample(&mut random) as u32 - 1,
-                None => random.random_range(0..self.keys),
-            };
-            let source = (i % u32::from(self.sources)) as u16;
-            let value = f64::from(random.random_range(1..=self.value_max));
-            let copies = 1 + u32::from(random.random_range(0..1_000) < self.duplicates_per_mille);
-            for _ in 0..copies {
-                let mut at = ProcTime(ts.ms()) + self.delay.sample(&mut random);
-                if let Some(stall) = self
-                    .stall
-                    .filter(|stall| stall.source == source && stall.from <= at)
-                {
-                    at = at.max(stall.until);
-                }
-                arrivals.push((
-                    at,
-                    Event {
-                        index: i,
-                        key: KeyId(key),
-                        ts,
-                        value,
-                        source,
-                    },
-                ));
-            }
-        }
-        arrivals.sort_by_key(|(at, _)| *at);
-        arrivals
-    }
-}
-
-impl Delay {
-    fn sample(self, random: &mut Pcg64Mcg) -> Span {
-        match self {
-            Delay::None => Span(0),
-            Delay::Uniform { max } => Span(random.random_range(0..=max.ms())),
-            Delay::Exponential { mean } => Exp::new(1.0 / mean.ms() as f64)
-                .map_or(Span(0), |exp| Span(exp.sample(random) as i64)),
-            Delay::Bursty {
-                usual,
-                late,
-                late_per_mille,
-            } => {
-                if random.random_range(0..1_000) < late_per_mille {
-                    late
-                } else {
-                    Span(random.random_range(0..=usual.ms()))
-                }
-            }
-        }
-    }
 }
 
 /// The steps of a scenario and the names of what is in them.
@@ -395,13 +333,21 @@ pub fn compile(scenario: &Scenario, pacing: Pacing) -> Compiled {
         .any(|step| matches!(step.action, Action::Batch { .. }));
     if !pacing.batches {
         compiled.retain(|step| !matches!(step.action, Action::Batch { .. }));
-    } else if let (false, Some(when)) = (own_batches, scenario.pipeline.micro_batch) {
-        compiled.add_batches(when);
     }
-    if pacing.idle_steps
-        && let Some(timeout) = scenario.pipeline.watermark.idle_timeout()
-    {
-        compiled.add_idleness(timeout);
+    let mut paced = Paced::new(scenario, pacing, own_batches, compiled.names.sources);
+    if !paced.changes_nothing() {
+        let (steps, origins) = (
+            std::mem::take(&mut compiled.steps),
+            std::mem::take(&mut compiled.origins),
+        );
+        let mut put = |step, origin| {
+            compiled.steps.push(step);
+            compiled.origins.push(origin);
+        };
+        for (step, origin) in steps.into_iter().zip(origins) {
+            paced.take(step, origin, &mut put);
+        }
+        paced.finish(&mut put);
     }
     compiled
 }
@@ -514,46 +460,5 @@ impl Compiled {
             .filter(|(step, _)| keep(step))
             .unzip();
         (self.steps, self.origins) = (steps, origins);
-    }
-
-    fn insert(&mut self, place: usize, step: Step) {
-        self.steps.insert(place, step);
-        self.origins.insert(place, None);
-    }
-
-    /// Puts in a step that declares a source idle wherever it had no event for so long (Flink `WatermarksWithIdleness`).
-    fn add_idleness(&mut self, timeout: Span) {
-        let Some(start) = self.steps.iter().find_map(|step| step.clock) else {
-            return;
-        };
-        let mut last = vec![Some(start); self.names.sources as usize];
-        let mut place = 0;
-        while place < self.steps.len() {
-            let step = self.steps[place];
-            if let Some(clock) = step.clock {
-                let idle = (0..last.len())
-                    .filter_map(|source| Some((last[source]? + timeout, source)))
-                    .filter(|(at, _)| *at < clock)
-                    .min();
-                if let Some((at, source)) = idle {
-                    last[source] = None;
-                    self.insert(
-                        place,
-                        Step {
-                            clock: Some(at),
-                            action: Action::MarkIdle {
-                                source: source as u16,
-                            },
-                        },
-                    );
-                    place += 1;
-                    continue;
-                }
-                if let Action::Event(event) = step.action {
-                    last[event.source as usize] = Some(clock);
-                }
-            }
-            place += 1;
-        }
     }
 }

@@ -83,6 +83,16 @@ impl Timers {
         key.map(|key| Timer { at, window, key })
     }
 
+    /// How many are pending.
+    pub fn len(&self) -> usize {
+        self.pending.values().map(KeySet::len).sum()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+
     fn find_next(&mut self) {
         self.next = self.pending.keys().next().map_or(i64::MAX, |(at, _)| *at);
     }

@@ -1,7 +1,6 @@
 //! The boundary to the page: converts, and decides nothing.
 //!
-//! Objects people look at cross by serde-wasm-bindgen, marks as typed arrays. What is wrong with an input becomes a JavaScript
-//! error with a list of `problems`; a panic becomes the message of one, see `web/src/core.ts`.
+//! Objects people look at cross by serde-wasm-bindgen, marks as typed arrays; what goes wrong crosses as `boundary` says.
 //!
 //! Everything a first visit to a lesson needs is here; what a person opens later is in `studio`, which the page loads as a second
 //! module.
@@ -10,95 +9,29 @@
     reason = "wasm-bindgen hands values over"
 )]
 
+use crate::boundary::{error_of, read, write, write_all};
 use crate::explain::{Explanation, Narration, Subject};
 use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Lineage, Overview};
-use crate::json::from_json;
 use crate::knobs::events::{self, Draft};
 use crate::knobs::{self, Knob, Setting};
 use crate::lesson::{Answer, Grade, Prediction, ScenarioSource, offered};
 use crate::measure::{Condition, Measure, Measured, Standing};
 use crate::run::Run;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::Scenario;
 use crate::world::Script;
-use js_sys::{Error, Float64Array, Reflect, Uint8Array, Uint16Array, Uint32Array};
-use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use js_sys::{Float64Array, Uint8Array, Uint16Array, Uint32Array};
 use std::collections::BTreeMap;
-use tsify::{Ts, Tsify};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "studio")]
+use crate::boundary::one_problem;
 
 #[cfg(feature = "studio")]
 pub mod studio;
 
 #[cfg(feature = "studio")]
 pub mod cluster;
-
-thread_local! {
-    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Keeps the message of a panic, which the page asks for when a call traps.
-#[wasm_bindgen(start)]
-pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        LAST_PANIC.with(|last| *last.borrow_mut() = Some(info.to_string()));
-        console_error_panic_hook::hook(info);
-    }));
-}
-
-/// What the core said when it last broke; nothing if it never did.
-#[wasm_bindgen(js_name = lastPanic)]
-pub fn last_panic() -> Option<String> {
-    LAST_PANIC.with(|last| last.borrow().clone())
-}
-
-/// A JavaScript error that carries the problems, each with its place.
-fn error_of(problems: &[Problem]) -> JsValue {
-    let message = problems
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let error = Error::new(&message);
-    if let Ok(list) = serde_wasm_bindgen::to_value(problems) {
-        // Setting a property of a fresh error cannot fail.
-        let _ = Reflect::set(&error, &"problems".into(), &list);
-    }
-    error.into()
-}
-
-fn one_problem(message: &impl ToString) -> JsValue {
-    error_of(&[Problem {
-        path: String::new(),
-        message: message.to_string(),
-    }])
-}
-
-/// Reads an object of the page's, naming the place of what does not fit. By way of its text: one reader for files and page
-/// keeps the module small.
-fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
-    // What has no text has more levels than the browser's stack, or stands within itself.
-    let text = js_sys::JSON::stringify(value)
-        .map_err(|_| one_problem(&"is nested too deep to be read"))?;
-    from_json(&String::from(text)).map_err(|problem| {
-        // Nobody has seen this text: its lines and columns say nothing.
-        let message = problem
-            .message
-            .split(" at line ")
-            .next()
-            .unwrap_or_default()
-            .to_string();
-        error_of(&[Problem { message, ..problem }])
-    })
-}
-
-fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
-    value.into_ts().map_err(|error| one_problem(&error))
-}
-
-fn write_all<T: Tsify + serde::Serialize>(values: &[T]) -> Result<Vec<Ts<T>>, JsValue> {
-    values.iter().map(write).collect()
-}
 
 /// Reads and checks a scenario written as JSON.
 #[wasm_bindgen(js_name = parseScenario)]

@@ -22,24 +22,45 @@ const features = [
 
 const modes = {
   release: {
-    profile: "wasm",
     bindgen: ["--remove-name-section", "--remove-producers-section"],
-    optimise: "-Oz",
+    optimised: true,
   },
   // Quick to build, slow to run, and with names in its stack traces.
-  dev: { profile: "dev", bindgen: ["--debug"], optimise: undefined },
+  dev: { bindgen: ["--debug"], optimised: false },
 };
 
 /**
- * The two modules: what a first visit to a lesson needs, and everything, for what is opened later. Each has a target folder of its
- * own: cargo names both results alike, and would build each anew after the other.
+ * The modules: what a first visit to a lesson needs; everything, for what is opened later; and what runs large inputs in a worker,
+ * built for speed where the others are built for size. Each has a target folder of its own or a profile of its own: cargo names
+ * all results alike, and would build each anew after the other.
  */
 const modules = [
-  { name: "headwater", folder: "", flags: ["--no-default-features"] },
+  {
+    name: "headwater",
+    folder: "",
+    profile: "wasm",
+    flags: ["--no-default-features", "--features", "page"],
+    optimise: "-Oz",
+  },
   {
     name: "studio",
     folder: "/studio",
-    flags: ["--target-dir", "target/studio"],
+    profile: "wasm",
+    flags: [
+      ...["--no-default-features", "--features", "studio"],
+      ...["--target-dir", "target/studio"],
+    ],
+    // In development one build has everything, and serves for both.
+    devFlags: ["--target-dir", "target/studio"],
+    optimise: "-Oz",
+  },
+  {
+    name: "bulk",
+    folder: "/bulk",
+    profile: "bulk",
+    flags: ["--no-default-features", "--features", "bulk"],
+    devFlags: ["--target-dir", "target/studio"],
+    optimise: "-O3",
   },
 ];
 
@@ -87,7 +108,7 @@ async function typesAreUnique(declarations) {
 }
 
 /** Makes one module's package in a folder. */
-async function pack(compiled, name, folder, { bindgen, optimise }) {
+async function pack(compiled, name, folder, bindgen, optimise) {
   const names = ["--out-dir", folder, "--out-name", name];
   const target = ["--target", "web"];
   await must("wasm-bindgen", [...target, ...names, ...bindgen, compiled]);
@@ -103,8 +124,11 @@ export async function buildCore(mode = "release") {
   const start = performance.now();
   heading(`Building the core, ${mode} (a few minutes the first time)`);
   let changed = false;
-  for (const { name, folder, flags } of modules) {
-    const compiled = await compile(how.profile, flags);
+  for (const module of modules) {
+    const { name, folder } = module;
+    const compiled = how.optimised
+      ? await compile(module.profile, module.flags)
+      : await compile("dev", module.devFlags ?? module.flags);
     const inputs = await hash(
       [compiled, "scripts/lib/core.mjs", "Cargo.lock", "package-lock.json"],
       [mode, name],
@@ -116,7 +140,8 @@ export async function buildCore(mode = "release") {
         // Made beside and put in place at once: a development server may be reading the old one.
         const fresh = `web/.pkg-new-${name}`;
         await rm(join(top, fresh), { recursive: true, force: true });
-        await pack(compiled, name, fresh, how);
+        const optimise = how.optimised ? module.optimise : undefined;
+        await pack(compiled, name, fresh, how.bindgen, optimise);
         await mkdir(join(top, made), { recursive: true });
         for (const file of await readdir(join(top, fresh)))
           await rename(join(top, fresh, file), join(top, made, file));

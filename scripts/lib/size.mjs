@@ -26,6 +26,10 @@ const later = [
     "models of a cluster: loaded with the second module, by lessons about one",
   ],
   [
+    /^assets\/(bulk|worker|client)[-_]/,
+    "the module for large inputs and its worker: loaded by a scale run or a frontier",
+  ],
+  [
     /^assets\/(EnginesTable|SidesTable|sides)-/,
     "runs side by side: loaded with the second module",
   ],

@@ -21,7 +21,7 @@
 //! nothing can reach it any more. Retracting panes are Beam's model (a withdrawal before each further pane), which no runner
 //! carries out.
 
-use super::{CellView, Engine};
+use super::{CellView, Engine, cell_bytes};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
 use crate::model::{Action, Event, KeyId, Names, Pane, Step, Window};
@@ -409,13 +409,23 @@ impl Engine for Beam {
                 accumulator: cell.contents.clone(),
                 // The number of the next pane, and what the trigger counts.
                 extra_bytes: 8 + cell.trigger.bytes(),
-                timers: cell
-                    .trigger
-                    .timers()
-                    .filter(|(_, at)| *at < i64::MAX)
-                    .collect(),
+                timers: cell.pending().collect(),
             })
             .collect()
+    }
+
+    #[inline]
+    fn entries(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn state_bytes(&self) -> u64 {
+        (self.cells.iter())
+            .map(|(.., cell)| {
+                let contents = cell.contents.bytes(self.aggregate);
+                cell_bytes(contents, 8 + cell.trigger.bytes(), cell.pending().count())
+            })
+            .sum()
     }
 }
 
@@ -430,5 +440,10 @@ impl Cell {
             hold: None,
             standing: Vec::new(),
         }
+    }
+
+    /// The timers that will ever be due.
+    fn pending(&self) -> impl Iterator<Item = (TimeDomain, i64)> {
+        self.trigger.timers().filter(|(_, at)| *at < i64::MAX)
     }
 }

@@ -14,7 +14,7 @@ mod sessions;
 mod trigger;
 
 use self::trigger::Trigger;
-use super::{CellView, Engine};
+use super::{CellView, Engine, cell_bytes};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
 use crate::model::{Action, Event, KeyId, Names, Step, Window};
@@ -332,6 +332,16 @@ impl Flink {
         }
     }
 
+    /// What a trigger keeps beside the contents of each window, in bytes.
+    fn extra_bytes(&self) -> u64 {
+        match self.trigger {
+            Trigger::Count(_)
+            | Trigger::ContinuousEventTime(_)
+            | Trigger::ContinuousProcessingTime(_) => 8,
+            Trigger::EventTime | Trigger::ProcessingTime | Trigger::Never => 0,
+        }
+    }
+
     #[inline]
     fn is_over(&self, window: Window) -> bool {
         let watermark = self.combiner.watermark();
@@ -520,20 +530,27 @@ impl Engine for Flink {
             .iter()
             .map(|(key, window, cell)| {
                 let timers = pending.remove(&(window, key)).unwrap_or_default();
-                let extra_bytes = match self.trigger {
-                    Trigger::Count(_)
-                    | Trigger::ContinuousEventTime(_)
-                    | Trigger::ContinuousProcessingTime(_) => 8,
-                    Trigger::EventTime | Trigger::ProcessingTime | Trigger::Never => 0,
-                };
                 CellView {
                     key,
                     window,
                     accumulator: cell.contents.clone(),
-                    extra_bytes,
+                    extra_bytes: self.extra_bytes(),
                     timers,
                 }
             })
             .collect()
+    }
+
+    #[inline]
+    fn entries(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn state_bytes(&self) -> u64 {
+        let cells = self.cells.iter().map(|(.., cell)| {
+            cell_bytes(cell.contents.bytes(self.aggregate), self.extra_bytes(), 0)
+        });
+        // No timer outlives its cell.
+        cells.sum::<u64>() + 8 * (self.event_timers.len() + self.clock_timers.len()) as u64
     }
 }

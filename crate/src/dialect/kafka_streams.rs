@@ -20,7 +20,7 @@ mod store;
 mod tests;
 mod windows;
 
-use super::{CellView, Engine};
+use super::{CellView, Engine, cell_bytes};
 use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule};
 use crate::model::{Action, Event, Names, Step, Window};
@@ -213,6 +213,20 @@ impl KafkaStreams {
         })
     }
 
+    /// What is kept beside a window's contents, in bytes.
+    fn extra_bytes(&self, cell: &Cell, held: bool) -> u64 {
+        let copy = if held {
+            cell.contents.bytes(self.aggregate)
+        } else {
+            0
+        };
+        copy + match self.cut {
+            // The timestamp stored with the value.
+            Cut::Time { .. } | Cut::Sliding { .. } => 8,
+            Cut::Session { .. } => 0,
+        }
+    }
+
     fn stream_time(&self) -> Watermark {
         if self.stream_time == NO_TIME {
             Watermark::NONE
@@ -307,20 +321,29 @@ impl Engine for KafkaStreams {
             .iter()
             .map(|(key, window, cell)| {
                 let held = self.held_until(key, window);
-                let copy = held.map_or(0, |_| cell.contents.bytes(self.aggregate));
                 CellView {
                     key,
                     window,
                     accumulator: cell.contents.clone(),
-                    extra_bytes: copy
-                        + match self.cut {
-                            // The timestamp stored with the value.
-                            Cut::Time { .. } | Cut::Sliding { .. } => 8,
-                            Cut::Session { .. } => 0,
-                        },
+                    extra_bytes: self.extra_bytes(cell, held.is_some()),
                     timers: held.map(|at| (TimeDomain::Event, at)).into_iter().collect(),
                 }
             })
             .collect()
+    }
+
+    #[inline]
+    fn entries(&self) -> usize {
+        self.store.len()
+    }
+
+    fn state_bytes(&self) -> u64 {
+        (self.store.iter())
+            .map(|(key, window, cell)| {
+                let held = self.held_until(key, window).is_some();
+                let contents = cell.contents.bytes(self.aggregate);
+                cell_bytes(contents, self.extra_bytes(cell, held), usize::from(held))
+            })
+            .sum()
     }
 }

@@ -281,4 +281,21 @@ impl Engine for Spark {
             Operator::Deduplicate(operator) => operator.cells(),
         }
     }
+
+    #[inline]
+    fn entries(&self) -> usize {
+        match &self.operator {
+            Operator::Aggregate(operator) => operator.groups().len(),
+            Operator::Sessions(operator) => operator.groups().len(),
+            Operator::Deduplicate(operator) => operator.len(),
+        }
+    }
+
+    fn state_bytes(&self) -> u64 {
+        match &self.operator {
+            Operator::Aggregate(operator) => operator.groups().bytes(),
+            Operator::Sessions(operator) => operator.groups().bytes(),
+            Operator::Deduplicate(operator) => operator.bytes(),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Pacing: where micro-batches are put into an input that has none of its own, and what a pipeline and its input must agree on.
 
-use super::{Compiled, StepSpec};
+use super::StepSpec;
+use super::idle::Idleness;
 use crate::dialect::Pacing;
 use crate::model::{Action, Step};
 use crate::scenario::{Input, MicroBatch, Problems, Scenario};
@@ -48,40 +49,70 @@ pub(crate) fn check(scenario: &Scenario, pacing: Pacing, problems: &mut Problems
     }
 }
 
-impl Compiled {
-    /// Puts in micro-batch triggers: after every so many events, or at the ticks of an interval.
-    pub(super) fn add_batches(&mut self, when: MicroBatch) {
-        let old = std::mem::take(self);
-        let mut pacer = Pacer {
-            when,
-            out: Compiled {
-                names: old.names,
-                events: old.events,
-                timed: old.timed,
-                ..Compiled::default()
-            },
-            waiting: 0,
-            next_tick: None,
-            follows_data: false,
-        };
-        for (step, origin) in old.steps.into_iter().zip(old.origins) {
-            if let Some(clock) = step.clock {
-                pacer.clock_moves(clock);
-            }
-            if matches!(step.action, Action::End { .. }) {
-                pacer.finish();
-            }
-            pacer.take(step, origin);
+/// Puts what paces an engine in between the steps of an input, as they go by: an input need not be there at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Paced {
+    batches: Option<Pacer>,
+    idle: Option<Idleness>,
+}
+
+/// Takes steps in order, each with the one of the input's written steps that it is.
+pub(crate) trait Put: FnMut(Step, Option<u32>) {}
+
+impl<F: FnMut(Step, Option<u32>)> Put for F {}
+
+impl Paced {
+    /// For an engine paced like this; the input may bring batches of its own.
+    pub(crate) fn new(
+        scenario: &Scenario,
+        pacing: Pacing,
+        own_batches: bool,
+        sources: u16,
+    ) -> Paced {
+        let when = scenario.pipeline.micro_batch;
+        let timeout = scenario.pipeline.watermark.idle_timeout();
+        Paced {
+            batches: when
+                .filter(|_| pacing.batches && !own_batches)
+                .map(Pacer::new),
+            idle: timeout
+                .filter(|_| pacing.idle_steps)
+                .map(|timeout| Idleness::new(timeout, sources)),
         }
-        pacer.finish();
-        *self = pacer.out;
+    }
+
+    /// Whether the steps stay as they are.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.batches.is_none() && self.idle.is_none()
+    }
+
+    /// Takes the input's next step.
+    pub(crate) fn take(&mut self, step: Step, origin: Option<u32>, put: &mut impl Put) {
+        let idle = &mut self.idle;
+        let mut put = |step: Step, origin| {
+            if let Some(idle) = idle {
+                idle.before(&step, &mut |idle| put(idle, None));
+            }
+            put(step, origin);
+        };
+        match &mut self.batches {
+            Some(batches) => batches.next(step, origin, &mut put),
+            None => put(step, origin),
+        }
+    }
+
+    /// What is still to happen when nothing more comes.
+    pub(crate) fn finish(&mut self, put: &mut impl Put) {
+        if let Some(batches) = &mut self.batches {
+            batches.finish(put);
+        }
     }
 }
 
-/// Fires the micro-batch trigger while steps go by.
+/// Fires the micro-batch trigger while steps go by: after every so many events, or at the ticks of an interval.
+#[derive(Clone, Debug)]
 struct Pacer {
     when: MicroBatch,
-    out: Compiled,
     /// Events since the last batch.
     waiting: u32,
     /// When the interval is over next.
@@ -91,59 +122,70 @@ struct Pacer {
 }
 
 impl Pacer {
-    fn take(&mut self, step: Step, origin: Option<u32>) {
+    fn new(when: MicroBatch) -> Pacer {
+        Pacer {
+            when,
+            waiting: 0,
+            next_tick: None,
+            follows_data: false,
+        }
+    }
+
+    fn next(&mut self, step: Step, origin: Option<u32>, put: &mut impl Put) {
+        if let Some(clock) = step.clock {
+            self.clock_moves(clock, put);
+        }
+        if matches!(step.action, Action::End { .. }) {
+            self.finish(put);
+        }
         self.waiting += u32::from(matches!(step.action, Action::Event(_)));
-        self.out.steps.push(step);
-        self.out.origins.push(origin);
+        put(step, origin);
         if matches!(self.when, MicroBatch::Events(n) if self.waiting >= n) {
             self.waiting = 0;
-            self.fire(None, false);
+            fire(None, false, put);
         }
     }
 
     /// Ticks that have gone by when the clock comes to `clock`; what happens at a tick itself belongs to the next one.
-    fn clock_moves(&mut self, clock: ProcTime) {
+    fn clock_moves(&mut self, clock: ProcTime, put: &mut impl Put) {
         let MicroBatch::Interval(interval) = self.when else {
             return;
         };
         while let Some(due) = self.next_tick.filter(|due| *due <= clock.ms()) {
             self.next_tick = None;
-            self.tick(due);
+            self.tick(due, put);
         }
         self.next_tick = Some((clock.ms().div_euclid(interval.ms()) + 1) * interval.ms());
     }
 
     /// One tick runs one batch: on the data that waits, or else without data if the last one moved the watermark. So a batch
     /// with data leaves it to the next tick (Spark 4.3 `ProcessingTimeExecutor`), and a tick that follows on nothing is left out.
-    fn tick(&mut self, due: i64) {
+    fn tick(&mut self, due: i64, put: &mut impl Put) {
         let MicroBatch::Interval(interval) = self.when else {
             return;
         };
         let has_data = std::mem::take(&mut self.waiting) > 0;
         if has_data || self.follows_data {
-            self.fire(Some(ProcTime(due)), has_data);
+            fire(Some(ProcTime(due)), has_data, put);
             self.next_tick = has_data.then(|| due.saturating_add(interval.ms()));
         }
         self.follows_data = has_data;
     }
 
     /// What still waits when nothing more comes.
-    fn finish(&mut self) {
+    fn finish(&mut self, put: &mut impl Put) {
         while let Some(due) = self.next_tick.take() {
-            self.tick(due);
+            self.tick(due, put);
         }
         if std::mem::take(&mut self.waiting) > 0 {
-            self.fire(None, false);
+            fire(None, false, put);
         }
     }
+}
 
-    fn fire(&mut self, clock: Option<ProcTime>, queued: bool) {
-        self.out.steps.push(Step {
-            clock,
-            action: Action::Batch { queued },
-        });
-        self.out.origins.push(None);
-    }
+fn fire(clock: Option<ProcTime>, queued: bool, put: &mut impl Put) {
+    let action = Action::Batch { queued };
+    put(Step { clock, action }, None);
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

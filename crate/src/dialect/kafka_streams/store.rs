@@ -267,6 +267,12 @@ impl Store {
         }
     }
 
+    /// How many cells there are.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Every cell, by window, then key.
     pub(super) fn iter(&self) -> impl Iterator<Item = (KeyId, Window, &Cell)> {
         self.cells.iter()

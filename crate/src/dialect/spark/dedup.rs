@@ -155,12 +155,24 @@ impl Deduplication {
         Row {
             id: match self.ids.get(event.index as usize) {
                 Some(number) if id => *number,
+                // Of a large run nobody has named the events: copies of one have its number.
+                None if id => event.index,
                 _ => 0,
             },
             key: if key { event.key.0 } else { 0 },
             ts: if ts { event.ts.ms() } else { 0 },
             value: if value { number.to_bits() } else { 0 },
         }
+    }
+
+    /// How many rows are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// 32 for each row: what is compared, and when it is forgotten.
+    pub(super) fn bytes(&self) -> u64 {
+        32 * self.seen.len() as u64
     }
 
     /// What is remembered, as windows from an event's time to the instant at which it is forgotten.

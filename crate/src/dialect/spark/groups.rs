@@ -2,7 +2,7 @@
 
 use super::{Batch, LateGroups};
 use crate::aggregate::{Accumulator, Aggregate};
-use crate::dialect::CellView;
+use crate::dialect::{CellView, cell_bytes};
 use crate::fact::{Fact, FactId, Recorder, Why};
 use crate::model::{Event, KeyId, Window};
 use crate::scenario::OutputMode;
@@ -91,6 +91,10 @@ impl Aggregation {
 
     pub(super) fn cells(&self) -> Vec<CellView> {
         self.groups.cells()
+    }
+
+    pub(super) fn groups(&self) -> &Groups {
+        &self.groups
     }
 }
 
@@ -261,5 +265,15 @@ impl Groups {
                 timers: Vec::new(),
             })
             .collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        (self.cells.iter())
+            .map(|(.., group)| cell_bytes(group.contents.bytes(self.aggregate), 0, 0))
+            .sum()
     }
 }

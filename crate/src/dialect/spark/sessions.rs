@@ -165,4 +165,8 @@ impl Sessions {
     pub(super) fn cells(&self) -> Vec<CellView> {
         self.groups.cells()
     }
+
+    pub(super) fn groups(&self) -> &Groups {
+        &self.groups
+    }
 }

@@ -1,0 +1,143 @@
+/**
+ * The worker that runs large inputs: the core's third module, built for speed, away from the page so that it never waits.
+ *
+ * Work is done in stretches of some milliseconds. In between, progress is told and a cancellation is heard.
+ */
+import * as Comlink from "comlink";
+import init, * as bulk from "../../pkg/bulk/bulk.js";
+import wasmUrl from "../../pkg/bulk/bulk_bg.wasm?url";
+import type {
+  Likeness,
+  Scenario,
+  ScaleReport,
+  ScaleStanding,
+} from "../../pkg/bulk/bulk.js";
+
+/** After about so many ms somebody is told, and may say stop. */
+const stretch = 40;
+
+/** What a scale run tells on its way. */
+export interface ScaleProgress {
+  readonly standing: ScaleStanding;
+  readonly report: ScaleReport;
+  /** Since it began, in ms; the pauses for telling count too. */
+  readonly elapsed: number;
+  /** What the module's memory takes, in bytes. */
+  readonly memory: number;
+}
+
+/** What went wrong, as it crosses to the page: errors lose what they carry on the way. */
+export interface Refused {
+  readonly refused: string;
+  readonly problems: readonly { path: string; message: string }[];
+}
+
+const { memory } = await init({ module_or_path: wasmUrl });
+
+let cancelled = false;
+
+/** Lets messages in: a timer would wait longer the more often it is asked. */
+const breath = new MessageChannel();
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    breath.port1.onmessage = () => resolve();
+    breath.port2.postMessage(null);
+  });
+}
+
+/** Runs a call into the core; what it would not do becomes a value. */
+function telling<T>(work: () => T): T | Refused {
+  try {
+    return work();
+  } catch (error) {
+    const message =
+      error instanceof WebAssembly.RuntimeError ? bulk.lastPanic() : undefined;
+    const problems =
+      error instanceof Error && "problems" in error ? error.problems : [];
+    return {
+      refused: message ?? (error as Error).message,
+      problems: problems as Refused["problems"],
+    };
+  }
+}
+
+/** Does work in stretches until there is no more of it; whether it got to its end. */
+async function inStretches(
+  more: (events: number) => boolean,
+  told: () => Promise<void> | void,
+): Promise<boolean> {
+  cancelled = false;
+  let events = 2_000;
+  for (;;) {
+    const start = performance.now();
+    const goesOn = more(events);
+    const took = performance.now() - start;
+    await told();
+    if (!goesOn) return true;
+    await breathe();
+    if (cancelled) return false;
+    const faster = Math.min(4, stretch / Math.max(took, 0.1));
+    events = Math.min(2_000_000, Math.max(500, Math.round(events * faster)));
+  }
+}
+
+const api = {
+  /** The same pipeline on so many generated events. */
+  scaled(scenario: Scenario, events: number): Likeness | Refused {
+    return telling(() => bulk.scaled(scenario, events));
+  },
+
+  /** Runs a generated input from end to end; resolves to how it stood when it ended, or was cancelled. */
+  async scale(
+    scenario: Scenario,
+    told: (progress: ScaleProgress) => void,
+  ): Promise<{ progress: ScaleProgress; cancelled: boolean } | Refused> {
+    const run = telling(() => new bulk.ScaleRun(scenario));
+    if ("refused" in run) return run;
+    const start = performance.now();
+    const now = (): ScaleProgress => ({
+      standing: run.standing(),
+      report: run.report(),
+      elapsed: performance.now() - start,
+      memory: memory.buffer.byteLength,
+    });
+    let last = 0;
+    try {
+      const ended = await inStretches(
+        (events) => run.advance(events),
+        () => {
+          const elapsed = performance.now() - start;
+          run.note(elapsed);
+          if (elapsed - last < 100) return;
+          last = elapsed;
+          told(now());
+        },
+      );
+      return { progress: now(), cancelled: !ended };
+    } finally {
+      run.free();
+    }
+  },
+
+  /** Stops what runs, at the end of its stretch. */
+  cancel(): void {
+    cancelled = true;
+  },
+
+  /** Times an engine on the standard workload: events a second, one number for each round. */
+  rate(engine: string, events: number, rounds: number): number[] {
+    const workload = new bulk.Workload(events);
+    const rates: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const start = performance.now();
+      workload.run(engine);
+      rates.push(events / ((performance.now() - start) / 1000));
+    }
+    workload.free();
+    return rates;
+  },
+};
+
+export type Bulk = typeof api;
+
+Comlink.expose(api);
