@@ -8,6 +8,8 @@ mod backlog;
 mod figure;
 mod lateness;
 mod plot;
+#[cfg(feature = "studio")]
+mod scale;
 mod style;
 
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod tests;
 
 #[cfg(feature = "studio")]
 pub use self::figure::{Series, drawable, series};
+#[cfg(feature = "studio")]
+pub use self::scale::ScaleChart;
 pub use self::style::ChartStyle;
 
 use crate::run::Run;
@@ -137,6 +141,48 @@ fn headed<DB: DrawingBackend>(
     ))?;
     let (_, body) = root.split_vertically(style.px(52));
     Ok(body)
+}
+
+/// Draws a chart of a large run on a canvas of the page, as [`canvas`] draws a chart.
+///
+/// # Errors
+/// What the canvas fails with.
+#[cfg(all(target_arch = "wasm32", feature = "studio"))]
+pub fn scale_canvas(
+    canvas: web_sys::HtmlCanvasElement,
+    report: &crate::scale::ScaleReport,
+    chart: ScaleChart,
+    dark: bool,
+    scale: f64,
+) -> Result<(), String> {
+    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas)
+        .ok_or("the canvas has no drawing context")?;
+    let root = backend.into_drawing_area();
+    let style = ChartStyle::canvas(dark, scale);
+    headed(&root, chart.title(), chart.says(report), &style)
+        .and_then(|body| scale::draw(&body, report, chart, &style))
+        .and_then(|()| root.present())
+        .map_err(|error| error.to_string())
+}
+
+/// A chart of a large run as the text of an SVG file.
+#[cfg(feature = "studio")]
+pub fn scale_svg(
+    report: &crate::scale::ScaleReport,
+    chart: ScaleChart,
+    (width, height): (u32, u32),
+    dark: bool,
+) -> String {
+    let mut text = String::new();
+    {
+        let root = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
+        let style = ChartStyle::svg(dark);
+        let drawn = headed(&root, chart.title(), chart.says(report), &style)
+            .and_then(|body| scale::draw(&body, report, chart, &style))
+            .and_then(|()| root.present());
+        debug_assert!(drawn.is_ok(), "text takes whatever is drawn: {drawn:?}");
+    }
+    text
 }
 
 /// Draws a figure over time on a canvas of the page, as [`canvas`] draws a chart.

@@ -9,7 +9,6 @@ use crate::model::Action;
 use crate::run::Run;
 use crate::time::{EventTime, Span, format_span};
 use crate::watermark::WatermarkSpec;
-use plotters::element::DashedPathElement;
 use plotters::prelude::{DrawingBackend, Rectangle, Text};
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -180,13 +179,8 @@ pub(super) fn draw<DB: DrawingBackend>(
     waits.sort();
     waits.dedup();
     for (line, (wait, name)) in waits.iter().enumerate() {
-        let at = wait.ms() as f64;
-        let ends = [plot.place(at, 0.0), plot.place(at, y.to)];
-        let (dash, gap) = (style.size(5), style.size(4));
-        let ink = style.line(style.ink, 2);
-        area.draw(&DashedPathElement::new(ends, dash, gap, ink))?;
         let label = format!("{name} {}", format_span(*wait));
-        plot.label_beside(at, line as i32, &label, style.ink)?;
+        plot.mark(wait.ms() as f64, line as i32, &label)?;
     }
     let beyond = lateness.beyond();
     if let (Some((longest, _)), true) = (waits.last(), beyond > 0) {

@@ -5,6 +5,7 @@ use super::style::ChartStyle;
 use super::{ChartError, Root};
 use plotters::chart::ChartContext;
 use plotters::coord::cartesian::Cartesian2d;
+use plotters::element::DashedPathElement;
 use plotters::prelude::{ChartBuilder, DrawingBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
@@ -73,6 +74,16 @@ impl<'a, DB: DrawingBackend> Plot<'a, DB> {
     pub(super) fn height_of(&self, pixels: u32) -> f64 {
         let (_, height) = self.chart.plotting_area().dim_in_pixel();
         (self.y.to - self.y.from) * f64::from(pixels) / f64::from(height.max(1))
+    }
+
+    /// Draws a dashed line up from the x axis, with a label on one of the lines at its top.
+    pub(super) fn mark(&self, x: f64, line: i32, label: &str) -> Result<(), ChartError<DB>> {
+        let ends = [self.place(x, 0.0), self.place(x, self.y.to)];
+        let (dash, gap) = (self.style.size(5), self.style.size(4));
+        let ink = self.style.line(self.style.ink, 2);
+        self.area
+            .draw(&DashedPathElement::new(ends, dash, gap, ink))?;
+        self.label_beside(x, line, label, self.style.ink)
     }
 
     /// Writes on one of the lines at the top, beside a mark at `x`, on the side where there is room.

@@ -85,7 +85,7 @@ fn generator_like(
         every: Span(every.max(1)),
         keys: keys.len() as u32,
         skew: skew_of(&keys),
-        delay: delay_of(ways(&compiled)),
+        delay: delay_of(&ways(&compiled)),
         sources: compiled.names.sources,
         stall: None,
         duplicates_per_mille: duplicates(&compiled),
@@ -211,7 +211,7 @@ fn ways(compiled: &Compiled) -> Vec<i64> {
 
 /// A distribution like these delays, which are in order: evenly up to the longest where that is not far out, otherwise a usual
 /// delay and a few stragglers.
-fn delay_of(ways: Vec<i64>) -> Delay {
+fn delay_of(ways: &[i64]) -> Delay {
     let Some(longest) = ways.last().copied().filter(|longest| *longest > 0) else {
         return Delay::None;
     };

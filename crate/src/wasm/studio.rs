@@ -2,11 +2,12 @@
 //! first visit loads (`--no-default-features`), so that the lesson is there sooner.
 
 use super::{Simulation, error_of, one_problem, read, write, write_all};
-use crate::chart::{Chart, ChartKind};
+use crate::chart::{Chart, ChartKind, ScaleChart};
 use crate::cluster::scene::Graph;
 use crate::compare::fork::{self, Difference};
 use crate::compare::{Side, Table};
 use crate::export::{Listing, Target, TargetView};
+use crate::scale::ScaleReport;
 use crate::scenario::Scenario;
 use crate::topology::{self, Flow};
 use tsify::Ts;
@@ -72,6 +73,46 @@ pub fn pipeline_flow(
 #[wasm_bindgen(js_name = pipelinePath)]
 pub fn pipeline_path(simulation: &Simulation, events: &[u32], position: u32) -> Vec<String> {
     topology::path(&simulation.0, events, position as usize)
+}
+
+/// The charts of a large run, by name and title.
+#[wasm_bindgen(js_name = scaleCharts)]
+pub fn scale_charts() -> Result<Vec<Ts<ScaleFigure>>, JsValue> {
+    write_all(&ScaleChart::ALL.map(|kind| ScaleFigure {
+        kind,
+        title: kind.title().into(),
+    }))
+}
+
+/// A chart of a large run as the page offers it.
+#[derive(serde::Serialize, tsify::Tsify)]
+pub struct ScaleFigure {
+    /// Which.
+    pub kind: ScaleChart,
+    /// Its name for people.
+    pub title: String,
+}
+
+/// Draws a chart of a large run on all of a canvas; `scale` is the number of its pixels to one of the page's.
+#[wasm_bindgen(js_name = drawScale)]
+pub fn draw_scale(
+    canvas: web_sys::HtmlCanvasElement,
+    report: Ts<ScaleReport>,
+    kind: Ts<ScaleChart>,
+    dark: bool,
+    scale: f64,
+) -> Result<(), JsValue> {
+    let (report, kind) = (read(&report.js_value())?, read(&kind.js_value())?);
+    crate::chart::scale_canvas(canvas, &report, kind, dark, scale)
+        .map_err(|message| one_problem(&message))
+}
+
+/// What a chart of a large run shows, in a sentence: it is also read out in its place.
+#[wasm_bindgen(js_name = scaleSays)]
+pub fn scale_says(report: Ts<ScaleReport>, kind: Ts<ScaleChart>) -> Result<String, JsValue> {
+    let (report, kind): (ScaleReport, ScaleChart) =
+        (read(&report.js_value())?, read(&kind.js_value())?);
+    Ok(kind.says(&report))
 }
 
 /// What scenarios can be exported to.

@@ -22,4 +22,10 @@ export const panels: readonly Panel[] = [
     load: () => import("./PipelinePanel.svelte"),
   },
   { id: "text", name: "Text", load: () => import("./TextPanel.svelte") },
+  {
+    id: "scale",
+    name: "Scale run",
+    load: () => import("./ScalePanel.svelte"),
+    streams: true,
+  },
 ];
