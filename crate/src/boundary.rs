@@ -74,7 +74,6 @@ pub(crate) fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsV
     value.into_ts().map_err(|error| one_problem(&error))
 }
 
-#[cfg(feature = "page")]
 pub(crate) fn write_all<T: Tsify + serde::Serialize>(values: &[T]) -> Result<Vec<Ts<T>>, JsValue> {
     values.iter().map(write).collect()
 }

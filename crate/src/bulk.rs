@@ -6,11 +6,13 @@
 
 use crate::aggregate::Aggregate;
 use crate::bench;
-use crate::boundary::{error_of, one_problem, read, write};
+use crate::boundary::{error_of, one_problem, read, write, write_all};
 use crate::dialect::EngineKind;
 use crate::fact::Unrecorded;
+use crate::knobs::Knob;
 use crate::scale::{self, Likeness, ScaleReport, ScaleStanding};
 use crate::scenario::Scenario;
+use crate::sweep::{self, Frontier, SweepSpec};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
@@ -53,6 +55,51 @@ impl ScaleRun {
     /// What it measured.
     pub fn report(&self) -> Result<Ts<ScaleReport>, JsValue> {
         write(&self.0.report())
+    }
+}
+
+/// The knobs of a scenario that say how long is waited for late events.
+#[wasm_bindgen]
+pub fn sweepable(scenario: Ts<Scenario>) -> Result<Vec<Ts<Knob>>, JsValue> {
+    let knobs = sweep::sweepable(&read(&scenario.js_value())?);
+    write_all(&knobs.map_err(|why| one_problem(&why))?)
+}
+
+/// The same input run with one setting after the other.
+#[wasm_bindgen]
+pub struct Sweep(sweep::Sweep);
+
+#[wasm_bindgen]
+impl Sweep {
+    /// Before the first setting.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario: Ts<Scenario>, spec: Ts<SweepSpec>) -> Result<Sweep, JsValue> {
+        let (scenario, spec) = (read(&scenario.js_value())?, read(&spec.js_value())?);
+        sweep::Sweep::new(&scenario, &spec)
+            .map(Sweep)
+            .map_err(|problems| error_of(&problems))
+    }
+
+    /// Tries the next setting; whether there are more.
+    pub fn advance(&mut self) -> bool {
+        self.0.advance()
+    }
+
+    /// How many settings were tried.
+    #[wasm_bindgen(getter)]
+    pub fn done(&self) -> u32 {
+        self.0.progress().0 as u32
+    }
+
+    /// How many settings there are.
+    #[wasm_bindgen(getter)]
+    pub fn total(&self) -> u32 {
+        self.0.progress().1 as u32
+    }
+
+    /// What was found so far.
+    pub fn frontier(&self) -> Result<Ts<Frontier>, JsValue> {
+        write(&self.0.frontier())
     }
 }
 

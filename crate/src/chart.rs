@@ -6,6 +6,7 @@ mod axis;
 mod backlog;
 #[cfg(feature = "studio")]
 mod figure;
+mod frontier;
 mod lateness;
 mod plot;
 #[cfg(feature = "studio")]
@@ -22,6 +23,7 @@ pub use self::scale::ScaleChart;
 pub use self::style::ChartStyle;
 
 use crate::run::Run;
+use crate::sweep::{Frontier, sweepable};
 use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::{DrawingArea, DrawingBackend, IntoDrawingArea, SVGBackend, Text};
@@ -37,17 +39,20 @@ pub enum ChartKind {
     Lateness,
     /// How many events wait for a result.
     Backlog,
+    /// What waiting longer for late events buys and costs.
+    Frontier,
 }
 
 impl ChartKind {
     /// Every chart, in the order in which they are offered.
-    pub const ALL: [ChartKind; 2] = [ChartKind::Lateness, ChartKind::Backlog];
+    pub const ALL: [ChartKind; 3] = [ChartKind::Lateness, ChartKind::Backlog, ChartKind::Frontier];
 
     /// Its name for programs.
     pub fn name(self) -> &'static str {
         match self {
             ChartKind::Lateness => "lateness",
             ChartKind::Backlog => "backlog",
+            ChartKind::Frontier => "frontier",
         }
     }
 
@@ -56,6 +61,7 @@ impl ChartKind {
         match self {
             ChartKind::Lateness => "How far behind events arrive",
             ChartKind::Backlog => "Events waiting for a result",
+            ChartKind::Frontier => "What waiting longer buys and costs",
         }
     }
 
@@ -69,6 +75,18 @@ impl ChartKind {
         match self {
             ChartKind::Lateness => lateness::Lateness::of(run).says(),
             ChartKind::Backlog => backlog::Backlog::of(run).says(run),
+            ChartKind::Frontier => Frontier::of(&run.scenario, frontier::STEPS)
+                .map_or_else(|why| why, |found| found.says()),
+        }
+    }
+}
+
+impl ChartKind {
+    /// Whether a run has what the chart shows.
+    pub fn suits(self, run: &Run) -> bool {
+        match self {
+            ChartKind::Lateness | ChartKind::Backlog => true,
+            ChartKind::Frontier => sweepable(&run.scenario).is_ok(),
         }
     }
 }
@@ -83,9 +101,10 @@ pub struct Chart {
     pub title: String,
 }
 
-/// Every chart, in the order in which they are offered.
-pub fn charts() -> Vec<Chart> {
+/// Every chart of a run, in the order in which they are offered.
+pub fn charts(run: &Run) -> Vec<Chart> {
     (ChartKind::ALL.iter())
+        .filter(|kind| kind.suits(run))
         .map(|kind| Chart {
             kind: *kind,
             title: kind.title().into(),
@@ -109,6 +128,9 @@ pub fn draw<DB: DrawingBackend>(
     kind: ChartKind,
     style: &ChartStyle,
 ) -> Result<(), ChartError<DB>> {
+    if kind == ChartKind::Frontier {
+        return draw_frontier(root, run, style);
+    }
     let body = headed(root, kind.title(), kind.says(run), style)?;
     if run.compiled.events.is_empty() {
         let (width, height) = body.dim_in_pixel();
@@ -121,6 +143,23 @@ pub fn draw<DB: DrawingBackend>(
     match kind {
         ChartKind::Lateness => lateness::draw(&body, &lateness::Lateness::of(run), style),
         ChartKind::Backlog => backlog::draw(&body, run, &backlog::Backlog::of(run), style),
+        ChartKind::Frontier => Ok(()),
+    }
+}
+
+/// Sweeping takes longer than drawing, so it is done once for both words and picture.
+fn draw_frontier<DB: DrawingBackend>(
+    root: &Root<DB>,
+    run: &Run,
+    style: &ChartStyle,
+) -> Result<(), ChartError<DB>> {
+    let title = ChartKind::Frontier.title();
+    match Frontier::of(&run.scenario, frontier::STEPS) {
+        Ok(found) => {
+            let body = headed(root, title, found.says(), style)?;
+            frontier::draw(&body, &found, style).map(|_| ())
+        }
+        Err(why) => headed(root, title, why, style).map(|_| ()),
     }
 }
 
@@ -162,6 +201,37 @@ pub fn scale_canvas(
     headed(&root, chart.title(), chart.says(report), &style)
         .and_then(|body| scale::draw(&body, report, chart, &style))
         .and_then(|()| root.present())
+        .map_err(|error| error.to_string())
+}
+
+/// Draws a frontier on a canvas of the page, as [`canvas`] draws a chart; returns where its marks are, in pixels of the canvas: for
+/// each point x and y of its completeness, then of its state, not numbers where it has none.
+///
+/// # Errors
+/// What the canvas fails with.
+#[cfg(all(target_arch = "wasm32", feature = "studio"))]
+pub fn frontier_canvas(
+    canvas: web_sys::HtmlCanvasElement,
+    found: &Frontier,
+    dark: bool,
+    scale: f64,
+) -> Result<Vec<f64>, String> {
+    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas)
+        .ok_or("the canvas has no drawing context")?;
+    let root = backend.into_drawing_area();
+    let style = ChartStyle::canvas(dark, scale);
+    headed(&root, ChartKind::Frontier.title(), found.says(), &style)
+        .and_then(|body| {
+            let mut places = frontier::draw(&body, found, &style)?;
+            let (_, top) = body.get_base_pixel();
+            places
+                .iter_mut()
+                .skip(1)
+                .step_by(2)
+                .for_each(|y| *y += f64::from(top));
+            root.present()?;
+            Ok(places)
+        })
         .map_err(|error| error.to_string())
 }
 

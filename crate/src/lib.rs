@@ -52,6 +52,8 @@ pub mod bench;
 
 pub mod scale;
 
+pub mod sweep;
+
 pub mod frame;
 
 pub mod chart;

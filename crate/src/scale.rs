@@ -8,7 +8,7 @@ mod lateness;
 mod like;
 mod tally;
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests;
+pub(crate) mod tests;
 
 pub use self::lateness::Histogram;
 pub use self::like::{Likeness, like};

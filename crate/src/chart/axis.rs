@@ -94,6 +94,8 @@ impl Ranged for Axis {
 
 impl ValueFormatter<f64> for Axis {
     fn format(value: &f64) -> String {
-        format!("{value}")
+        // A tick is a multiple of a round number, which a multiplication may miss by the last digit.
+        let rounded = (value * 1e6).round() / 1e6;
+        format!("{rounded}")
     }
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 /// Pipelines of every engine, on generated events.
-fn scenario() -> impl Strategy<Value = Scenario> {
+pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
     let window = prop_oneof![
         3 => (200..3_000_i64).prop_map(|size| json!({"kind": "tumbling", "size": size})),
         1 => (1_000..3_000_i64, 400..1_000_i64)

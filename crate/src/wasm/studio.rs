@@ -9,14 +9,15 @@ use crate::compare::{Side, Table};
 use crate::export::{Listing, Target, TargetView};
 use crate::scale::ScaleReport;
 use crate::scenario::Scenario;
+use crate::sweep::Frontier;
 use crate::topology::{self, Flow};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-/// The charts there are.
+/// The charts that there are of a simulation.
 #[wasm_bindgen]
-pub fn charts() -> Result<Vec<Ts<Chart>>, JsValue> {
-    write_all(&crate::chart::charts())
+pub fn charts(simulation: &Simulation) -> Result<Vec<Ts<Chart>>, JsValue> {
+    write_all(&crate::chart::charts(&simulation.0))
 }
 
 /// Draws a chart on all of a canvas; `scale` is the number of its pixels to one of the page's.
@@ -73,6 +74,26 @@ pub fn pipeline_flow(
 #[wasm_bindgen(js_name = pipelinePath)]
 pub fn pipeline_path(simulation: &Simulation, events: &[u32], position: u32) -> Vec<String> {
     topology::path(&simulation.0, events, position as usize)
+}
+
+/// Draws a frontier on all of a canvas; `scale` is the number of its pixels to one of the page's. Returns where its marks are: for
+/// each point x and y of its completeness, then of its state, in pixels of the canvas.
+#[wasm_bindgen(js_name = drawFrontier)]
+pub fn draw_frontier(
+    canvas: web_sys::HtmlCanvasElement,
+    frontier: Ts<Frontier>,
+    dark: bool,
+    scale: f64,
+) -> Result<Vec<f64>, JsValue> {
+    let frontier = read(&frontier.js_value())?;
+    crate::chart::frontier_canvas(canvas, &frontier, dark, scale)
+        .map_err(|message| one_problem(&message))
+}
+
+/// What a frontier shows, in a sentence.
+#[wasm_bindgen(js_name = frontierSays)]
+pub fn frontier_says(frontier: Ts<Frontier>) -> Result<String, JsValue> {
+    Ok(read::<Frontier>(&frontier.js_value())?.says())
 }
 
 /// The charts of a large run, by name and title.

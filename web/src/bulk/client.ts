@@ -3,11 +3,16 @@
  */
 import * as Comlink from "comlink";
 import { CoreTrouble, type Scenario } from "../core";
-import type { Likeness } from "../../pkg/bulk/bulk.js";
-import type { Bulk, Refused, ScaleProgress } from "./worker";
+import type {
+  Frontier,
+  Knob,
+  Likeness,
+  SweepSpec,
+} from "../../pkg/bulk/bulk.js";
+import type { Bulk, Refused, ScaleProgress, SweepProgress } from "./worker";
 
 export type * from "../../pkg/bulk/bulk.js";
-export type { ScaleProgress } from "./worker";
+export type { ScaleProgress, SweepProgress } from "./worker";
 
 let worker: Comlink.Remote<Bulk> | undefined;
 
@@ -60,4 +65,33 @@ export async function scale(
   } finally {
     signal.removeEventListener("abort", cancel);
   }
+}
+
+/** The knobs of a scenario that say how long is waited for late events. */
+export async function sweepable(scenario: Scenario): Promise<Knob[]> {
+  const answer = await bulk().sweepable(scenario);
+  return taken(answer as { knobs: Knob[] } | Refused).knobs;
+}
+
+/** Runs the same input with one setting after the other; it stops when the signal says so. */
+export async function sweep(
+  scenario: Scenario,
+  spec: SweepSpec,
+  told: (progress: SweepProgress) => void,
+  signal: AbortSignal,
+): Promise<SweepOutcome> {
+  const cancel = () => void bulk().cancel();
+  signal.addEventListener("abort", cancel);
+  try {
+    const answer = await bulk().sweep(scenario, spec, Comlink.proxy(told));
+    return taken(answer as SweepOutcome | Refused);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** What a sweep came to. */
+export interface SweepOutcome {
+  readonly frontier: Frontier;
+  readonly cancelled: boolean;
 }

@@ -7,10 +7,13 @@ import * as Comlink from "comlink";
 import init, * as bulk from "../../pkg/bulk/bulk.js";
 import wasmUrl from "../../pkg/bulk/bulk_bg.wasm?url";
 import type {
+  Frontier,
+  Knob,
   Likeness,
   Scenario,
   ScaleReport,
   ScaleStanding,
+  SweepSpec,
 } from "../../pkg/bulk/bulk.js";
 
 /** After about so many ms somebody is told, and may say stop. */
@@ -26,13 +29,20 @@ export interface ScaleProgress {
   readonly memory: number;
 }
 
+/** How far a sweep is. */
+export interface SweepProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What went wrong, as it crosses to the page: errors lose what they carry on the way. */
 export interface Refused {
   readonly refused: string;
   readonly problems: readonly { path: string; message: string }[];
 }
 
-const { memory } = await init({ module_or_path: wasmUrl });
+/** Started at once, awaited by every call: what is said to a worker before it listens is lost. */
+const ready = init({ module_or_path: wasmUrl });
 
 let cancelled = false;
 
@@ -83,7 +93,11 @@ async function inStretches(
 
 const api = {
   /** The same pipeline on so many generated events. */
-  scaled(scenario: Scenario, events: number): Likeness | Refused {
+  async scaled(
+    scenario: Scenario,
+    events: number,
+  ): Promise<Likeness | Refused> {
+    await ready;
     return telling(() => bulk.scaled(scenario, events));
   },
 
@@ -92,6 +106,7 @@ const api = {
     scenario: Scenario,
     told: (progress: ScaleProgress) => void,
   ): Promise<{ progress: ScaleProgress; cancelled: boolean } | Refused> {
+    const { memory } = await ready;
     const run = telling(() => new bulk.ScaleRun(scenario));
     if ("refused" in run) return run;
     const start = performance.now();
@@ -119,13 +134,52 @@ const api = {
     }
   },
 
+  /** The knobs that say how long is waited for late events. */
+  async sweepable(scenario: Scenario): Promise<{ knobs: Knob[] } | Refused> {
+    await ready;
+    return telling(() => ({ knobs: bulk.sweepable(scenario) }));
+  },
+
+  /** Runs the same input with one setting after the other; resolves to what was found by the end, or the cancellation. */
+  async sweep(
+    scenario: Scenario,
+    spec: SweepSpec,
+    told: (progress: SweepProgress) => void,
+  ): Promise<{ frontier: Frontier; cancelled: boolean } | Refused> {
+    await ready;
+    const sweep = telling(() => new bulk.Sweep(scenario, spec));
+    if ("refused" in sweep) return sweep;
+    cancelled = false;
+    let last = performance.now();
+    try {
+      for (;;) {
+        const goesOn = sweep.advance();
+        if (!goesOn) break;
+        const now = performance.now();
+        if (now - last < stretch) continue;
+        last = now;
+        told({ done: sweep.done, total: sweep.total });
+        await breathe();
+        if (cancelled) break;
+      }
+      return { frontier: sweep.frontier(), cancelled };
+    } finally {
+      sweep.free();
+    }
+  },
+
   /** Stops what runs, at the end of its stretch. */
   cancel(): void {
     cancelled = true;
   },
 
   /** Times an engine on the standard workload: events a second, one number for each round. */
-  rate(engine: string, events: number, rounds: number): number[] {
+  async rate(
+    engine: string,
+    events: number,
+    rounds: number,
+  ): Promise<number[]> {
+    await ready;
     const workload = new bulk.Workload(events);
     const rates: number[] = [];
     for (let round = 0; round < rounds; round++) {

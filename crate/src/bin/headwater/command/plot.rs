@@ -10,7 +10,8 @@ use std::path::PathBuf;
 /// Draw a chart of a scenario into an SVG file.
 ///
 /// Charts: `lateness`, how far behind the highest event time seen the events arrive, with what the watermark waits for;
-/// `backlog`, how many events wait for a result over time.
+/// `backlog`, how many events wait for a result over time; `frontier`, what waiting longer for late events buys in completeness and
+/// costs in latency and state.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +21,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     input: ScenarioArguments,
 
-    /// Which chart: lateness or backlog
+    /// Which chart: lateness, backlog or frontier
     #[arg(long, value_name = "C", value_parser = kind)]
     chart: ChartKind,
 
