@@ -173,13 +173,32 @@ fn headed<DB: DrawingBackend>(
     root.fill(&style.background)?;
     let pad = style.px(12);
     root.draw(&Text::new(title, (pad, pad), style.bold(15, style.ink)))?;
-    root.draw(&Text::new(
-        says,
-        (pad, pad + style.px(22)),
-        style.text(13, style.ink_soft),
-    ))?;
-    let (_, body) = root.split_vertically(style.px(52));
+    let (width, _) = root.dim_in_pixel();
+    let mut below = pad + style.px(22);
+    for line in wrapped(&says, width.saturating_sub(2 * pad as u32) / style.size(7)) {
+        let text = style.text(13, style.ink_soft);
+        root.draw(&Text::new(line, (pad, below), text))?;
+        below += style.px(17);
+    }
+    let (_, body) = root.split_vertically(below + style.px(1));
     Ok(body)
+}
+
+/// A text in lines of at most so many characters, broken between words; a longer word has a line of its own. At most three.
+fn wrapped(text: &str, most: u32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let fits = |line: &&mut String| line.chars().count() + word.chars().count() < most as usize;
+        if let Some(line) = lines.last_mut().filter(fits) {
+            line.push(' ');
+            line.push_str(word);
+        } else if lines.len() < 3 {
+            lines.push(word.into());
+        } else {
+            break;
+        }
+    }
+    lines
 }
 
 /// Draws a chart of a large run on a canvas of the page, as [`canvas`] draws a chart.

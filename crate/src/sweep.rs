@@ -297,17 +297,13 @@ impl Frontier {
         let Some(here) = self.here() else {
             return "The engine takes none of these settings.".into();
         };
-        let name = self.label.to_lowercase();
         let lost = match here.lost {
-            0 => "loses no event".into(),
-            1 => "loses 1 event".into(),
-            n => format!("loses {n} of {} events", self.events),
+            0 => "no event lost".into(),
+            1 => "1 event lost".into(),
+            n => format!("{n} of {} events lost", self.events),
         };
         let waits = here.latency.map_or_else(String::new, |_| {
-            format!(
-                ", last results {} after their window's end",
-                here.latency_text
-            )
+            format!(", last results {} after a window's end", here.latency_text)
         });
         let least = self
             .points
@@ -333,7 +329,7 @@ impl Frontier {
             }
             _ => String::new(),
         };
-        format!("A {name} of {} {lost}{waits}.{better}", here.text)
+        format!("At {}: {lost}{waits}.{better}", here.text)
     }
 }
 

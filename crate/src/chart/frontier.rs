@@ -61,7 +61,7 @@ pub(super) fn draw<DB: DrawingBackend>(
             along: "",
             y: Axis {
                 from: least - 0.12 * room,
-                to: 100.0 + 0.25 * room,
+                to: 100.0 + 0.2 * room,
                 tick: fine_tick(room),
             },
             value: &complete,

@@ -78,7 +78,7 @@ impl<'a, DB: DrawingBackend> Plot<'a, DB> {
 
     /// Draws a dashed line up from the x axis, with a label on one of the lines at its top.
     pub(super) fn mark(&self, x: f64, line: i32, label: &str) -> Result<(), ChartError<DB>> {
-        let ends = [self.place(x, 0.0), self.place(x, self.y.to)];
+        let ends = [self.place(x, self.y.from), self.place(x, self.y.to)];
         let (dash, gap) = (self.style.size(5), self.style.size(4));
         let ink = self.style.line(self.style.ink, 2);
         self.area

@@ -159,7 +159,7 @@ fn rates(samples: &[Sample]) -> Vec<(i64, f64)> {
 fn unit(most: f64) -> (f64, &'static str) {
     match most {
         n if n >= 2e6 => (1e6, "million "),
-        n if n >= 2e4 => (1e3, "thousand "),
+        n if n >= 2e3 => (1e3, "thousand "),
         _ => (1.0, ""),
     }
 }

@@ -1,7 +1,11 @@
 //! Charts of small scenarios: as sentences, and as pictures compared with the ones looked at.
 
 use super::{ChartKind, svg};
+#[cfg(all(feature = "studio", not(target_arch = "wasm32")))]
+use super::{ScaleChart, scale_svg};
 use crate::run::Run;
+#[cfg(all(feature = "studio", not(target_arch = "wasm32")))]
+use crate::scale::{ScaleReport, ScaleRun};
 use crate::scenario::Scenario;
 
 /// A Flink count per minute of events at these seconds, in this order, with a watermark delay.
@@ -72,6 +76,56 @@ fn pictures_are_those_that_were_looked_at() {
         for (theme, dark) in [("light", false), ("dark", true)] {
             let name = format!("{}_{theme}", kind.name());
             insta::assert_snapshot!(name, rounded(&svg(&run, kind, 640, 360, dark)));
+        }
+    }
+}
+
+/// A large run with a second between its samples, so that no machine's speed matters.
+#[cfg(all(feature = "studio", not(target_arch = "wasm32")))]
+fn scaled(events: u32) -> ScaleReport {
+    let json = format!(
+        r#"{{"engine": "flink", "pipeline": {{"window": {{"kind": "tumbling", "size": "1 min"}}, "aggregate": "count",
+        "watermark": {{"kind": "bounded", "delay": "20 s"}}}}, "input": {{"generator": {{"seed": 1, "events": {events}, "every": 100,
+        "keys": 50, "skew": 1.0, "delay": {{"kind": "exponential", "mean": "5 s"}}}}}}}}"#
+    );
+    let mut run =
+        ScaleRun::new(Scenario::parse(&json).expect("a sound scenario")).expect("it runs");
+    let mut elapsed = 0.0;
+    while run.advance(1_000) {
+        elapsed += 1_000.0;
+        run.note(elapsed);
+    }
+    run.note(elapsed + 500.0);
+    run.report()
+}
+
+#[cfg(all(feature = "studio", not(target_arch = "wasm32")))]
+#[test]
+fn large_runs_look_as_they_were_looked_at() {
+    let report = scaled(20_000);
+    for chart in ScaleChart::ALL {
+        for (theme, dark) in [("light", false), ("dark", true)] {
+            let name = format!("scale_{chart:?}_{theme}").to_lowercase();
+            insta::assert_snapshot!(name, rounded(&scale_svg(&report, chart, (640, 360), dark)));
+        }
+    }
+    let nothing = scaled(1);
+    for chart in ScaleChart::ALL {
+        for size in [(1, 1), (40, 20), (640, 360)] {
+            for report in [
+                &report,
+                &nothing,
+                &ScaleReport {
+                    samples: Vec::new(),
+                    ..nothing.clone()
+                },
+            ] {
+                let svg = scale_svg(report, chart, size, false);
+                assert!(
+                    svg.trim_end().ends_with("</svg>") && !svg.contains("NaN"),
+                    "{svg}"
+                );
+            }
         }
     }
 }
