@@ -131,7 +131,7 @@ pub fn draw<DB: DrawingBackend>(
     if kind == ChartKind::Frontier {
         return draw_frontier(root, run, style);
     }
-    let body = headed(root, kind.title(), kind.says(run), style)?;
+    let body = headed(root, kind.title(), &kind.says(run), style)?;
     if run.compiled.events.is_empty() {
         let (width, height) = body.dim_in_pixel();
         let middle = Pos::new(HPos::Center, VPos::Center);
@@ -156,10 +156,10 @@ fn draw_frontier<DB: DrawingBackend>(
     let title = ChartKind::Frontier.title();
     match Frontier::of(&run.scenario, frontier::STEPS) {
         Ok(found) => {
-            let body = headed(root, title, found.says(), style)?;
+            let body = headed(root, title, &found.says(), style)?;
             frontier::draw(&body, &found, style).map(|_| ())
         }
-        Err(why) => headed(root, title, why, style).map(|_| ()),
+        Err(why) => headed(root, title, &why, style).map(|_| ()),
     }
 }
 
@@ -167,7 +167,7 @@ fn draw_frontier<DB: DrawingBackend>(
 fn headed<DB: DrawingBackend>(
     root: &Root<DB>,
     title: &str,
-    says: String,
+    says: &str,
     style: &ChartStyle,
 ) -> Result<Root<DB>, ChartError<DB>> {
     root.fill(&style.background)?;
@@ -175,7 +175,7 @@ fn headed<DB: DrawingBackend>(
     root.draw(&Text::new(title, (pad, pad), style.bold(15, style.ink)))?;
     let (width, _) = root.dim_in_pixel();
     let mut below = pad + style.px(22);
-    for line in wrapped(&says, width.saturating_sub(2 * pad as u32) / style.size(7)) {
+    for line in wrapped(says, width.saturating_sub(2 * pad as u32) / style.size(7)) {
         let text = style.text(13, style.ink_soft);
         root.draw(&Text::new(line, (pad, below), text))?;
         below += style.px(17);
@@ -217,7 +217,7 @@ pub fn scale_canvas(
         .ok_or("the canvas has no drawing context")?;
     let root = backend.into_drawing_area();
     let style = ChartStyle::canvas(dark, scale);
-    headed(&root, chart.title(), chart.says(report), &style)
+    headed(&root, chart.title(), &chart.says(report), &style)
         .and_then(|body| scale::draw(&body, report, chart, &style))
         .and_then(|()| root.present())
         .map_err(|error| error.to_string())
@@ -239,7 +239,7 @@ pub fn frontier_canvas(
         .ok_or("the canvas has no drawing context")?;
     let root = backend.into_drawing_area();
     let style = ChartStyle::canvas(dark, scale);
-    headed(&root, ChartKind::Frontier.title(), found.says(), &style)
+    headed(&root, ChartKind::Frontier.title(), &found.says(), &style)
         .and_then(|body| {
             let mut places = frontier::draw(&body, found, &style)?;
             let (_, top) = body.get_base_pixel();
@@ -266,7 +266,7 @@ pub fn scale_svg(
     {
         let root = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
         let style = ChartStyle::svg(dark);
-        let drawn = headed(&root, chart.title(), chart.says(report), &style)
+        let drawn = headed(&root, chart.title(), &chart.says(report), &style)
             .and_then(|body| scale::draw(&body, report, chart, &style))
             .and_then(|()| root.present());
         debug_assert!(drawn.is_ok(), "text takes whatever is drawn: {drawn:?}");
@@ -289,7 +289,7 @@ pub fn series_canvas(
         .ok_or("the canvas has no drawing context")?;
     let root = backend.into_drawing_area();
     let style = ChartStyle::canvas(dark, scale);
-    headed(&root, series.title(), series.says(), &style)
+    headed(&root, series.title(), &series.says(), &style)
         .and_then(|body| figure::draw(&body, series, &style))
         .and_then(|()| root.present())
         .map_err(|error| error.to_string())
@@ -302,7 +302,7 @@ pub fn series_svg(series: &Series, width: u32, height: u32, dark: bool) -> Strin
     {
         let root = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
         let style = ChartStyle::svg(dark);
-        let drawn = headed(&root, series.title(), series.says(), &style)
+        let drawn = headed(&root, series.title(), &series.says(), &style)
             .and_then(|body| figure::draw(&body, series, &style))
             .and_then(|()| root.present());
         debug_assert!(drawn.is_ok(), "text takes whatever is drawn: {drawn:?}");

@@ -23,10 +23,10 @@ fn round_step(extent: i64, most: i64) -> i64 {
     let exact = (extent + most - 1) / most;
     (0..18)
         .map(|power| 10_i64.pow(power))
-        .flat_map(|power| ROUND.map(|digits| (digits * power) as i128))
-        // Tenths are whole numbers only where they divide.
+        .flat_map(|power| ROUND.map(|digits| digits * power))
+        // In tenths: 1.2 and 1.5 are whole numbers only from the next power on.
         .filter(|tenths| tenths % 10 == 0)
-        .map(|tenths| (tenths / 10) as i64)
+        .map(|tenths| tenths / 10)
         .find(|step| *step >= exact)
         .unwrap_or(exact)
 }

@@ -20,9 +20,9 @@ fn traced(run: &Run) -> Counted {
         let open = trace.lanes.iter().filter(|lane| lane.closed.is_none());
         open.into_iter().any(|lane| lane.events.contains(&event))
     };
-    let lost = trace.fates.iter().enumerate().filter(|(event, fate)| {
-        let gone = fate.lost.is_some() || fate.added.is_some();
-        gone && fate.counted.is_none() && !held(*event as u32)
+    let gone = trace.fates.iter().enumerate().filter(|(event, fate)| {
+        let seen = fate.lost.is_some() || fate.added.is_some();
+        seen && fate.counted.is_none() && !held(*event as u32)
     });
     let last = |lane: &Lane| {
         let said = lane
@@ -30,8 +30,8 @@ fn traced(run: &Run) -> Counted {
             .iter()
             .rev()
             .map(|number| &trace.emissions[*number as usize]);
-        let last = said.into_iter().find(|emission| emission.value.is_some())?;
-        let step = last.step as usize;
+        let emission = said.into_iter().find(|emission| emission.value.is_some())?;
+        let step = emission.step as usize;
         let ending = matches!(run.step(step)?.action, Action::End { .. });
         let highest = run.compiled.steps[..=step]
             .iter()
@@ -40,7 +40,7 @@ fn traced(run: &Run) -> Counted {
                 _ => None,
             });
         let now = if run.compiled.timed {
-            last.at.ms()
+            emission.at.ms()
         } else {
             highest.max()?
         };
@@ -60,7 +60,7 @@ fn traced(run: &Run) -> Counted {
         most = most.max(engine.entries());
     }
     Counted {
-        lost: lost.count() as u32,
+        lost: gone.count() as u32,
         latency: (!latencies.is_empty())
             .then(|| latencies.iter().map(|ms| *ms as f64).sum::<f64>() / latencies.len() as f64),
         entries: most as u64,
