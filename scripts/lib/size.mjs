@@ -53,7 +53,10 @@ const later = [
     /^assets\/(Pipeline|GraphPicture|GraphTables|words)-/,
     "the pipeline as a graph: loaded with the second module",
   ],
-  [/^assets\/Compare-/, "two runs side by side: loaded when first compared"],
+  [
+    /^assets\/(Compare|ClusterCompare|Fork)-/,
+    "two runs side by side: loaded when first compared",
+  ],
   [
     /^assets\/(CodePanel|tokens)-/,
     "programs with their highlighter: loaded with the second module",

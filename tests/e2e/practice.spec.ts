@@ -318,3 +318,16 @@ test.describe("a missing result", () => {
     );
   });
 });
+
+test("a goal's solution is filled in and not run: the playhead stands at the start, and the par is said", async ({
+  page,
+}) => {
+  await page.goto(`${free}&at=7`);
+  await expect(page.getByText("0 changes, par 1")).toBeVisible();
+  await page.getByRole("button", { name: "Show solution" }).click();
+  await standsAt(page, 0);
+  await expect(page.getByRole("status", { name: "Goal" })).toContainText(
+    "which were filled in. Run it and see why.",
+  );
+  await expect(page.getByText("1 change, par 1")).toBeVisible();
+});

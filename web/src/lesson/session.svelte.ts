@@ -370,13 +370,15 @@ export class Session {
   /** Fills in a goal's solution. */
   solve(goal: Goal): void {
     const scenario = this.lab.table.setKnobs(this.#start, goal.solution);
-    this.#try({ solved: true });
     this.#adopt(change(this.#history, scenario));
+    this.#try({ solved: true });
     // Filled in, not run: from the end there would be nothing left to run.
     if (this.position >= this.steps) this.seek(0);
   }
 
   #adopt(history: History<Script>): void {
+    // What the learner goes on to change is their own again.
+    if (this.attempt.solved) this.#try({ solved: false });
     this.dropPreview();
     const whole = this.position === this.steps;
     if (history.present !== this.#history.present) {
