@@ -12,6 +12,8 @@ import {
 /** The beat in which nothing waits. */
 const free = `${clicks}?beat=get-it-back`;
 const marks = "Marks on the timeline";
+/** A link to a comparison fetches the core's second module first. */
+const fetched = { timeout: 30_000 };
 
 test.describe("the transport", () => {
   test("steps from one emission to the next, and back, by its buttons and by the arrow keys", async ({
@@ -241,7 +243,10 @@ test.describe("comparing", () => {
     // A reload is the same comparison.
     await expect(page).toHaveURL(/fork=20.*vs\./);
     await page.reload();
-    await expect(difference).toContainText(/\d+ of \d+ figures? differs?/);
+    await expect(difference).toContainText(
+      /\d+ of \d+ figures? differs?/,
+      fetched,
+    );
     expect(await rows(page, "Difference")).toEqual(told);
     await compare.getByRole("button", { name: "Close" }).click();
     await expect(compare).toHaveCount(0);
@@ -263,7 +268,7 @@ test.describe("comparing", () => {
     const said = await difference.innerText();
     await expect(page).toHaveURL(/fork=6.*vs\.watermark\.delay=30000/);
     await page.reload();
-    await expect(difference).toHaveText(said);
+    await expect(difference).toHaveText(said, fetched);
     await standsAt(page, 7);
   });
 
@@ -274,7 +279,7 @@ test.describe("comparing", () => {
     const compare = page.getByRole("region", { name: "Compare" });
     await expect(
       compare.getByRole("status", { name: "Narration", exact: true }),
-    ).toContainText("The link changes something");
+    ).toContainText("The link changes something", fetched);
     await expect(
       compare.getByRole("status", { name: "Difference" }),
     ).toContainText("No result differs");
