@@ -128,6 +128,9 @@ pub fn adapt(scenario: &Scenario, to: EngineKind) -> Adapted {
             pipeline.watermark = WatermarkSpec::None;
             pipeline.grace = Some(intent.delay + intent.lateness);
             pipeline.emit = Some(Emit::OnUpdate);
+            if scenario.input.sources() > 1 {
+                notes.push("Kafka Streams has no time that its partitions share: each source is a partition here, with a task, a stream time and windows of its own".into());
+            }
             lose_trigger(
                 &intent,
                 "Kafka Streams",

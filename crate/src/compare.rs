@@ -234,6 +234,17 @@ struct Held {
     cell: Cell,
     /// The events in it, by id.
     events: BTreeSet<String>,
+    /// Where each partition is read by a task of its own: what each of them says now.
+    by_task: BTreeMap<u16, String>,
+}
+
+impl Held {
+    /// What each task says, where there are several: `2 on partition 0`.
+    fn each_task(&self, run: &Run) -> Vec<String> {
+        (self.by_task.iter())
+            .map(|(task, text)| format!("{text} on {}", run.names().source(*task)))
+            .collect()
+    }
 }
 
 impl Seen {
@@ -244,12 +255,15 @@ impl Seen {
         };
         let last = last as u32;
         let by = |step: Option<u32>| step.is_some_and(|step| step <= last);
-        let place = |key: KeyId, window: Window| (window.start, run.names().key(key).to_string());
+        // Other engines know nothing of tasks: what is written alike is one row.
+        let place =
+            |key: KeyId, window: Window| (window.start, run.names().written(key).to_string());
         let fresh = |key: KeyId, window: Window| Held {
             key: run.names().key(key).into(),
             window,
             cell: Cell::default(),
             events: BTreeSet::new(),
+            by_task: BTreeMap::new(),
         };
         for lane in run
             .trace
@@ -283,7 +297,14 @@ impl Seen {
                 .or_insert_with(|| fresh(emission.key, emission.window));
             let text = emission.value.as_ref().map(|value| run.value_text(value));
             held.cell.results.push(text.clone());
-            held.cell.now = text;
+            if let Some(task) = run.names().task(emission.key) {
+                held.by_task.remove(&task);
+                held.by_task.extend(text.clone().map(|text| (task, text)));
+            }
+            held.cell.now = match held.by_task.len() {
+                0 | 1 => text.or_else(|| held.by_task.values().next().cloned()),
+                _ => Some(held.each_task(run).join(", ")),
+            };
             held.cell.emission = Some(number as u32);
         }
         Seen(seen)
@@ -402,6 +423,62 @@ mod tests {
             ]
         );
         assert!(row.because.iter().all(|reason| !reason.rule.is_empty()));
+    }
+
+    /// One fast source: Flink waits for the slow one; in Kafka Streams neither knows of the other, and a key of both is kept twice.
+    #[test]
+    fn tasks_of_their_own_are_told_of_beside_one_watermark() {
+        let scenario = Scenario::parse(
+            r#"{"engine":"flink","pipeline":{"window":{"kind":"tumbling","size":1000},"aggregate":"count",
+            "watermark":{"kind":"bounded","delay":0}},"input":{"steps":[
+            {"event":{"id":"e1","key":"a","ts":100}},{"event":{"id":"e2","key":"a","ts":200,"source":1}},
+            {"event":{"id":"e3","key":"b","ts":5000,"source":1}},{"event":{"id":"e4","key":"a","ts":300}},
+            {"event":{"id":"e5","key":"b","ts":400,"source":1}},{"end":true}]}}"#,
+        )
+        .expect("a sound scenario");
+        let base = Run::new(scenario.clone()).expect("a run");
+        let sides = engines(&scenario);
+        let table = table(&base, base.len(), &sides);
+        let kafka = &table.columns[3];
+        assert_eq!(kafka.watermark, "none: each partition has its own");
+        assert!(
+            kafka.notes[0].starts_with("Kafka Streams has no time"),
+            "{kafka:?}"
+        );
+        let row = |key: &str, start: i64| {
+            let found = table
+                .rows
+                .iter()
+                .find(|row| row.key == key && row.window.start == Some(start));
+            found.unwrap_or_else(|| panic!("{key} {start}: {:?}", table.rows))
+        };
+        let twice = row("a", 0);
+        assert_eq!(
+            twice.cells[3].now.as_deref(),
+            Some("2 on partition 0, 1 on partition 1")
+        );
+        let said = |row: &Row, column: u32, event: Option<u32>| {
+            (row.because.iter())
+                .find(|reason| (reason.column, reason.event) == (column, event))
+                .map(|reason| reason.text.clone())
+        };
+        assert_eq!(
+            said(twice, 3, None).as_deref(),
+            Some(
+                "it is aggregated by 2 tasks, 2 on partition 0 and 1 on partition 1: each reads one partition and sees nothing of the others"
+            )
+        );
+        let late = row("b", 0);
+        assert_eq!(
+            said(late, 3, Some(4)).as_deref(),
+            Some(
+                "drops e5 at step 5: 00:00:01 ≤ 00:00:05 − 0 (stream time of partition 1 00:00:05: highest event time 00:00:05)"
+            )
+        );
+        assert!(
+            said(late, 0, Some(4)).is_some_and(|text| text.starts_with("keeps e5")),
+            "{late:?}"
+        );
     }
 
     #[test]

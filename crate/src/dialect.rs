@@ -223,21 +223,25 @@ impl EngineKind {
                 batches: false,
                 watermark_steps: false,
                 idle_steps: true,
+                tasks: false,
             },
             EngineKind::Spark => Pacing {
                 batches: true,
                 watermark_steps: false,
                 idle_steps: false,
+                tasks: false,
             },
             EngineKind::Beam => Pacing {
                 batches: false,
                 watermark_steps: true,
                 idle_steps: false,
+                tasks: false,
             },
             EngineKind::KafkaStreams => Pacing {
                 batches: false,
                 watermark_steps: false,
                 idle_steps: false,
+                tasks: true,
             },
         }
     }
@@ -245,6 +249,10 @@ impl EngineKind {
 
 /// Which steps beside events an engine understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a table of what each engine has"
+)]
 pub struct Pacing {
     /// Micro-batch triggers. Elsewhere they are left out.
     pub batches: bool,
@@ -252,4 +260,6 @@ pub struct Pacing {
     pub watermark_steps: bool,
     /// Sources declared idle.
     pub idle_steps: bool,
+    /// Each source is read by a task of its own: a key that comes from two sources is two keys.
+    pub tasks: bool,
 }

@@ -49,7 +49,7 @@ use crate::time::EventTime;
 use serde::{Deserialize, Serialize};
 
 pub use askable::askable;
-pub use contrast::{Contrast, Contrasted, contrast};
+pub use contrast::{Contrast, Contrasted, contrast, contrast_of_tasks};
 pub use narration::narration;
 pub use sentence::sentence;
 

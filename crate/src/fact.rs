@@ -61,6 +61,8 @@ pub enum Fact {
         to: Watermark,
         /// The source that holds it there, where there are several.
         held_by: Option<u16>,
+        /// The task whose it is, where each source is read by one with a time of its own (Kafka Streams).
+        task: Option<u16>,
     },
     /// An event was added to a window.
     Added {
@@ -232,6 +234,70 @@ pub enum Fact {
         /// How many results one step had emitted by then.
         emissions: u64,
     },
+}
+
+impl Fact {
+    /// The event that it is about, if it is about one.
+    pub fn event(&self) -> Option<u32> {
+        match self {
+            Fact::Arrived { event }
+            | Fact::Added { event, .. }
+            | Fact::WindowClosed { event, .. }
+            | Fact::Late { event, .. }
+            | Fact::NoWindow { event }
+            | Fact::Swallowed { event, .. }
+            | Fact::Duplicate { event, .. }
+            | Fact::Passed { event }
+            | Fact::Remembered { event, .. } => Some(*event),
+            Fact::ClockMoved { .. }
+            | Fact::SourceWatermark { .. }
+            | Fact::SourceIdle { .. }
+            | Fact::SourceEnded { .. }
+            | Fact::Watermark { .. }
+            | Fact::Merged { .. }
+            | Fact::Copied { .. }
+            | Fact::LateRows { .. }
+            | Fact::TimerSet { .. }
+            | Fact::TimerDue { .. }
+            | Fact::Emitted { .. }
+            | Fact::Purged { .. }
+            | Fact::Evicted { .. }
+            | Fact::ResultLost { .. }
+            | Fact::Batch { .. }
+            | Fact::Halted { .. } => None,
+        }
+    }
+
+    /// The key whose window it is about, if it is about one.
+    pub fn key(&self) -> Option<KeyId> {
+        match self {
+            Fact::Added { key, .. }
+            | Fact::Merged { key, .. }
+            | Fact::Copied { key, .. }
+            | Fact::WindowClosed { key, .. }
+            | Fact::Late { key, .. }
+            | Fact::Swallowed { key, .. }
+            | Fact::Remembered { key, .. }
+            | Fact::TimerSet { key, .. }
+            | Fact::TimerDue { key, .. }
+            | Fact::Emitted { key, .. }
+            | Fact::Purged { key, .. }
+            | Fact::Evicted { key, .. }
+            | Fact::ResultLost { key, .. } => Some(*key),
+            Fact::Arrived { .. }
+            | Fact::ClockMoved { .. }
+            | Fact::SourceWatermark { .. }
+            | Fact::SourceIdle { .. }
+            | Fact::SourceEnded { .. }
+            | Fact::Watermark { .. }
+            | Fact::LateRows { .. }
+            | Fact::NoWindow { .. }
+            | Fact::Duplicate { .. }
+            | Fact::Passed { .. }
+            | Fact::Batch { .. }
+            | Fact::Halted { .. } => None,
+        }
+    }
 }
 
 /// What becomes of a late event.

@@ -61,6 +61,12 @@ pub struct Overview {
     pub aggregate: String,
     /// What the sources are called.
     pub sources: Vec<String>,
+    /// What windows are judged by: `watermark`, `stream time`.
+    pub event_clock: String,
+    /// Where each source goes by a time of its own, so that there is none for all: by key, the source whose time counts.
+    pub key_sources: Vec<u16>,
+    /// Whether that is so.
+    pub own_times: bool,
     /// What the keys are called.
     pub keys: Vec<String>,
     /// From the first to the last event time, in ms.

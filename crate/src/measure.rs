@@ -102,8 +102,13 @@ pub enum Measure {
         /// The event's id.
         event: String,
     },
-    /// The watermark, as an instant.
-    Watermark,
+    /// The watermark, as an instant; in Kafka Streams with several partitions, the stream time of one of them.
+    Watermark {
+        /// Of which source, where each has its own; the one that all go by where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        source: Option<u16>,
+    },
     /// How many windows took an event; what they merged into counts, not they.
     WindowsOf {
         /// The event's id.
@@ -163,6 +168,7 @@ tagged! {
         knob: String,
         figure: String,
         set: Vec<Setting>,
+        source: u16,
     }
     "result" => Result { key: need, start: maybe, nth: maybe }
     "results" => Results { key: maybe, start: maybe }
@@ -175,7 +181,7 @@ tagged! {
     "fate" => Fate { event: need }
     "order" => Order { event: need }
     "lag" => Lag { event: need }
-    "watermark" => Watermark {}
+    "watermark" => Watermark { source: maybe }
     "windows_of" => WindowsOf { event: need }
     "windows" => Windows { key: maybe }
     "open_windows" => OpenWindows {}
@@ -358,7 +364,10 @@ impl Measure {
                 format!("place of {key}{} among the results", window(&Some(*start)))
             }
             Measure::Lag { event } => format!("time that {event} was on its way"),
-            Measure::Watermark => "watermark".into(),
+            Measure::Watermark { source: None } => "watermark".into(),
+            Measure::Watermark {
+                source: Some(source),
+            } => format!("stream time of {}", run.names().source(*source)),
             Measure::WindowsOf { event } => format!("windows that take {event}"),
             Measure::Windows { key } => format!("windows{}", of(key)),
             Measure::OpenWindows => "open windows".into(),
@@ -400,7 +409,7 @@ impl Measure {
             | Measure::Late
             | Measure::Uncounted
             | Measure::Lag { .. }
-            | Measure::Watermark
+            | Measure::Watermark { .. }
             | Measure::WindowsOf { .. }
             | Measure::Windows { .. }
             | Measure::OpenWindows

@@ -160,7 +160,7 @@ pub enum Action {
 /// The names behind the numbers of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// By [`KeyId`].
+    /// By [`KeyId`]; no two are alike.
     pub keys: Vec<String>,
     /// By [`Event::index`].
     pub events: Vec<String>,
@@ -168,6 +168,19 @@ pub struct Names {
     pub sources: u16,
     /// What the sources are called, where the scenario says; otherwise by number.
     pub source_names: Vec<String>,
+    /// Each of several sources is a partition that is read by a task of its own, with a time and state of its own.
+    pub tasks: bool,
+    /// Where that is so: by [`KeyId`], whose it is.
+    pub homes: Vec<Home>,
+}
+
+/// Where a key is kept, where each partition is read by a task of its own: what is written to two of them is two keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The task, by its partition.
+    pub task: u16,
+    /// The key as it is written, which is that of another task's key too.
+    pub key: String,
 }
 
 impl Names {
@@ -175,15 +188,42 @@ impl Names {
     pub fn key(&self, key: KeyId) -> &str {
         self.keys.get(key.0 as usize).map_or("", String::as_str)
     }
+    /// A key as the input writes it.
+    pub fn written(&self, key: KeyId) -> &str {
+        match self.homes.get(key.0 as usize) {
+            Some(home) => &home.key,
+            None => self.key(key),
+        }
+    }
+    /// Whether a key has this name: its own, or as the input writes it.
+    pub fn is_called(&self, key: KeyId, name: &str) -> bool {
+        self.key(key) == name || self.written(key) == name
+    }
+    /// The task that keeps a key, where there are several.
+    pub fn task(&self, key: KeyId) -> Option<u16> {
+        self.homes.get(key.0 as usize).map(|home| home.task)
+    }
     /// An event's id.
     pub fn event(&self, index: u32) -> &str {
         self.events.get(index as usize).map_or("", String::as_str)
+    }
+    /// A partition's name, which is no other's.
+    pub fn partition(&self, task: u16) -> String {
+        let name = self.source(task);
+        if (0..self.sources).any(|other| other != task && self.source(other) == name) {
+            format!("partition {task}")
+        } else {
+            name
+        }
     }
     /// A source's name.
     pub fn source(&self, source: u16) -> String {
         self.source_names
             .get(source as usize)
             .cloned()
-            .unwrap_or_else(|| format!("source {source}"))
+            .unwrap_or_else(|| {
+                let noun = if self.tasks { "partition" } else { "source" };
+                format!("{noun} {source}")
+            })
     }
 }

@@ -105,6 +105,9 @@ pub struct WatermarkRow {
     pub step: u32,
     /// To where, in ms.
     pub value: i64,
+    /// Whose it is, where each partition has a time of its own (Kafka Streams).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<u16>,
 }
 
 impl Output {
@@ -117,7 +120,7 @@ impl Output {
             .map(|emission| EmissionRow {
                 step: emission.step,
                 id: None,
-                key: Some(names.key(emission.key).to_string()),
+                key: Some(names.written(emission.key).to_string()),
                 start: (!emission.window.is_global()).then_some(emission.window.start.ms()),
                 end: (!emission.window.is_global()).then_some(emission.window.end.ms()),
                 // Files have no number for the least, greatest or mean of no values (Beam's empty panes).
@@ -167,10 +170,11 @@ impl Output {
         let watermarks = trace
             .watermarks
             .iter()
-            .filter(|(_, watermark)| !(without_end && *watermark == Watermark::END))
-            .map(|(step, watermark)| WatermarkRow {
-                step: *step,
-                value: watermark.raw(),
+            .filter(|rise| !(without_end && rise.to == Watermark::END))
+            .map(|rise| WatermarkRow {
+                step: rise.step,
+                value: rise.to.raw(),
+                source: rise.task,
             })
             .collect();
         Output {

@@ -57,7 +57,7 @@ impl Run {
         }
         let snapshot_every = (compiled.steps.len() / SNAPSHOTS).max(SNAPSHOT_EVERY);
         let mut engine = scenario.engine.start(&scenario, &compiled.names);
-        let mut tracer = Tracer::new(compiled.events.len());
+        let mut tracer = Tracer::new(&compiled);
         let mut snapshots = Vec::new();
         let mut now = ProcTime(0);
         for (number, step) in compiled.steps.iter().enumerate() {
@@ -145,6 +145,17 @@ impl Run {
             .steps
             .iter()
             .position(|step| matches!(step.action, Action::Event(e) if e.index == event))
+    }
+
+    /// Whether each source is read by a task with a time of its own, so that there is none for all.
+    pub fn has_tasks(&self) -> bool {
+        self.compiled.names.tasks
+    }
+
+    /// The task that takes an event, where there are several.
+    pub fn task_of(&self, event: u32) -> Option<u16> {
+        let event = self.compiled.events.get(event as usize)?;
+        self.has_tasks().then_some(event.source)
     }
 
     /// The names behind the numbers.

@@ -6,7 +6,7 @@
 use self::pacing::Paced;
 use crate::dialect::Pacing;
 use crate::json::{need, tagged};
-use crate::model::{Action, Event, KeyId, Names, Step};
+use crate::model::{Action, Event, Home, KeyId, Names, Step};
 use crate::scenario::{Input, Problems, Scenario};
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,20 @@ impl StepSpec {
         .into_iter()
         .flatten()
         .max()
+    }
+}
+
+impl Input {
+    /// How many sources there are: one more than the highest number that is named.
+    pub(crate) fn sources(&self) -> usize {
+        match self {
+            Input::Steps(steps) => steps
+                .iter()
+                .filter_map(StepSpec::highest_source)
+                .max()
+                .map_or(1, |highest| usize::from(highest) + 1),
+            Input::Generator(spec) => usize::from(spec.sources.max(1)),
+        }
     }
 }
 
@@ -327,6 +341,9 @@ pub fn compile(scenario: &Scenario, pacing: Pacing) -> Compiled {
         Input::Generator(spec) => compile_generated(spec),
     };
     compiled.names.source_names.clone_from(&scenario.sources);
+    if pacing.tasks && compiled.names.sources > 1 {
+        compiled.split_among_tasks();
+    }
     let own_batches = compiled
         .steps
         .iter()
@@ -460,5 +477,44 @@ impl Compiled {
             .filter(|(step, _)| keep(step))
             .unzip();
         (self.steps, self.origins) = (steps, origins);
+    }
+
+    /// Makes each source's keys its own: a task per partition knows nothing of what another keeps. One that is written to several
+    /// partitions is called by them.
+    fn split_among_tasks(&mut self) {
+        let mut homes: Vec<(KeyId, u16)> = self.events.iter().map(|e| (e.key, e.source)).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        self.names.tasks = true;
+        let keys = std::mem::take(&mut self.names.keys);
+        for (i, &(key, task)) in homes.iter().enumerate() {
+            let written = &keys[key.0 as usize];
+            let elsewhere = |other: Option<&(KeyId, u16)>| other.is_some_and(|(k, _)| *k == key);
+            let several = elsewhere(homes.get(i + 1)) || i > 0 && elsewhere(homes.get(i - 1));
+            let mut name = written.clone();
+            if several {
+                name = format!("{written} ({})", self.names.partition(task));
+                // Keys may be called anything.
+                while keys.binary_search(&name).is_ok() {
+                    name.push('′');
+                }
+            }
+            self.names.keys.push(name);
+            self.names.homes.push(Home {
+                task,
+                key: written.clone(),
+            });
+        }
+        let own = |event: &mut Event| {
+            if let Ok(place) = homes.binary_search(&(event.key, event.source)) {
+                event.key = KeyId(place as u32);
+            }
+        };
+        self.events.iter_mut().for_each(own);
+        for step in &mut self.steps {
+            if let Action::Event(event) = &mut step.action {
+                own(event);
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@
 //! Everything shown, explained, asked, charted or exported is a function of the trace. Knows no engine.
 
 use crate::fact::{Fact, FactId, LateFate, Recorder, Why};
-use crate::model::{KeyId, Pane, Value, Window};
+use crate::model::{Event, KeyId, Pane, Value, Window};
+use crate::source::Compiled;
 use crate::time::{ProcTime, Watermark};
 use crate::window::TimeDomain;
 use std::collections::BTreeMap;
@@ -120,6 +121,17 @@ pub struct LateEvent {
     pub fate: LateFate,
 }
 
+/// A rise of the watermark that windows are judged by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rise {
+    /// In which step.
+    pub step: u32,
+    /// To where.
+    pub to: Watermark,
+    /// Whose it is, where each source is read by a task with a time of its own.
+    pub task: Option<u16>,
+}
+
 /// Everything an engine told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
@@ -135,8 +147,8 @@ pub struct Trace {
     pub late: Vec<LateEvent>,
     /// The engine's own counts of late rows: by step.
     pub late_rows: Vec<(u32, u64)>,
-    /// Where the combined watermark rose to: by step.
-    pub watermarks: Vec<(u32, Watermark)>,
+    /// Where the watermark that windows are judged by rose to.
+    pub watermarks: Vec<Rise>,
     /// The lives of the windows, in the order in which they opened.
     pub lanes: Vec<Lane>,
     /// What became of each event.
@@ -166,12 +178,12 @@ impl Trace {
         })
     }
 
-    /// The watermark after a step.
-    pub fn watermark_after(&self, step: u32) -> Watermark {
-        match self.watermarks.partition_point(|(at, _)| *at <= step) {
-            0 => Watermark::NONE,
-            n => self.watermarks[n - 1].1,
-        }
+    /// The watermark after a step: a task's, or the one that all go by.
+    pub fn watermark_after(&self, step: u32, task: Option<u16>) -> Watermark {
+        let by = self.watermarks.partition_point(|rise| rise.step <= step);
+        (self.watermarks[..by].iter().rev())
+            .find(|rise| rise.task == task)
+            .map_or(Watermark::NONE, |rise| rise.to)
     }
 }
 
@@ -182,17 +194,24 @@ pub struct Tracer {
     open: BTreeMap<(KeyId, Window), u32>,
     step: u32,
     at: ProcTime,
-    watermark: Option<Watermark>,
+    /// Where each task's watermark stands; where there is one for all, only the first.
+    watermarks: Vec<Option<Watermark>>,
+    /// By event: the task that takes it.
+    tasks: Vec<u16>,
 }
 
 impl Tracer {
-    /// For so many events.
-    pub fn new(events: usize) -> Tracer {
+    /// For the events of an input.
+    pub fn new(compiled: &Compiled) -> Tracer {
+        let (events, names) = (&compiled.events, &compiled.names);
+        let task = |event: &Event| if names.tasks { event.source } else { 0 };
         Tracer {
             trace: Trace {
-                fates: vec![EventFate::default(); events],
+                fates: vec![EventFate::default(); events.len()],
                 ..Trace::default()
             },
+            watermarks: vec![None; names.sources.max(1) as usize],
+            tasks: events.iter().map(task).collect(),
             ..Tracer::default()
         }
     }
@@ -293,12 +312,21 @@ impl Tracer {
         });
     }
 
+    fn rose(&mut self, to: Watermark, task: Option<u16>) {
+        self.watermarks[task.unwrap_or(0) as usize] = Some(to);
+        self.trace.watermarks.push(Rise {
+            step: self.step,
+            to,
+            task,
+        });
+    }
+
     fn take_in(&mut self, id: FactId, fact: &Fact) {
         match fact {
             Fact::Arrived { event } => {
                 let fate = &mut self.trace.fates[*event as usize];
                 fate.arrived = Some((self.step, self.at));
-                fate.watermark = self.watermark;
+                fate.watermark = self.watermarks[self.tasks[*event as usize] as usize];
             }
             Fact::Added {
                 event, key, window, ..
@@ -356,10 +384,7 @@ impl Tracer {
                 Some((step, total)) if *step == self.step => *total += count,
                 _ => self.trace.late_rows.push((self.step, *count)),
             },
-            Fact::Watermark { to, .. } => {
-                self.watermark = Some(*to);
-                self.trace.watermarks.push((self.step, *to));
-            }
+            Fact::Watermark { to, task, .. } => self.rose(*to, *task),
             Fact::TimerDue {
                 clock: TimeDomain::Processing,
                 at,

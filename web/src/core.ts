@@ -182,6 +182,8 @@ export interface Columns {
 /** Where a watermark moved: three numbers a move. */
 export interface WatermarkLine {
   readonly source: string | undefined;
+  /** Whether windows are judged by it. */
+  readonly judges: boolean;
   readonly moves: Float64Array;
 }
 
@@ -311,18 +313,18 @@ export class Run implements Played {
     return calling(() => this.#simulation.freshName());
   }
 
-  /** Each source's line, where there are several, and the combined one last. */
+  /** Each source's line, where there are several, and the combined one last, where there is one. */
   get watermarkLines(): readonly WatermarkLine[] {
     return (this.#lines ??= calling(() => {
-      const { sources } = this.overview;
+      const { sources, ownTimes } = this.overview;
+      const line = (number: number, judges: boolean): WatermarkLine => ({
+        source: sources[number],
+        judges,
+        moves: this.#simulation.watermarkLine(number),
+      });
       const each = sources.length > 1 ? sources : [];
-      return [
-        ...each.map((source, number) => ({
-          source,
-          moves: this.#simulation.watermarkLine(number),
-        })),
-        { source: undefined, moves: this.#simulation.watermarkLine(-1) },
-      ];
+      const lines = each.map((_, number) => line(number, ownTimes));
+      return ownTimes ? lines : [...lines, line(-1, true)];
     }));
   }
 

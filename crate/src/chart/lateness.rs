@@ -30,15 +30,13 @@ impl Lateness {
     pub(super) fn of(run: &Run) -> Lateness {
         let waits = waits(run);
         let mut highest: Vec<Option<EventTime>> = vec![None; run.names().sources.max(1) as usize];
-        // Kafka Streams has one stream time for all that a task reads.
-        let together = run.scenario.engine == EngineKind::KafkaStreams;
         let behind = (run.compiled.steps.iter())
             .filter_map(|step| match step.action {
                 Action::Event(event) => Some(event),
                 _ => None,
             })
             .map(|event| {
-                let source = if together { 0 } else { event.source as usize };
+                let source = event.source as usize;
                 let before = highest[source].unwrap_or(event.ts).max(event.ts);
                 highest[source] = Some(before);
                 let behind = before - event.ts;

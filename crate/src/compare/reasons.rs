@@ -2,7 +2,7 @@
 
 use super::playhead::Playhead;
 use super::{Held, Reason, Side};
-use crate::explain::{Contrasted, Subject, contrast, why};
+use crate::explain::{Contrasted, Subject, contrast, contrast_of_tasks, why};
 use crate::run::Run;
 use crate::time::EventTime;
 use std::collections::BTreeSet;
@@ -92,12 +92,13 @@ impl Row<'_> {
         })
     }
 
-    /// Whether runs that hold the same events say the same, and all of them say something: then the events are the difference.
+    /// Whether runs that hold the same events say the same, and all of them say one thing: then the events are the difference.
     fn explained_by_events(&self) -> bool {
         let said = |column: usize| self.held[column].and_then(|held| held.cell.now.as_ref());
         let events = |column: usize| self.held[column].map(|held| &held.events);
         self.running.iter().all(|(column, _)| {
             said(*column).is_some()
+                && self.held[*column].is_none_or(|held| held.by_task.len() < 2)
                 && self.running.iter().all(|(other, _)| {
                     events(*column) != events(*other) || said(*column) == said(*other)
                 })
@@ -124,6 +125,9 @@ impl Row<'_> {
     }
 
     fn of_result(&self, column: usize, run: &Run, held: &Held) -> (String, String) {
+        if let Some(own) = self.held[column].filter(|held| held.by_task.len() > 1) {
+            return contrast_of_tasks(run, &own.each_task(run));
+        }
         let emission = self.held[column].and_then(|held| held.cell.emission);
         let subject = match emission {
             Some(emission) => Subject::Emission { emission },

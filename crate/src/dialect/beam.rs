@@ -310,6 +310,7 @@ impl Beam {
                 .iter()
                 .position(|source| sources.len() > 1 && source.watermark == to)
                 .map(|source| source as u16),
+            task: None,
         });
         self.event_timers_due(cause, recorder);
         self.forget_expired(cause, recorder);

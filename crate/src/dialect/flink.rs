@@ -438,6 +438,7 @@ impl Flink {
                 .iter()
                 .position(|source| sources.len() > 1 && source.aligned && source.watermark == to)
                 .map(|source| source as u16),
+            task: None,
         });
         while let Some(timer) = self.event_timers.take_due(to.raw()) {
             self.on_timer(TimeDomain::Event, timer, cause, recorder);

@@ -1,4 +1,8 @@
-//! The Kafka Streams dialect: windowed aggregations of Kafka Streams 3.9 over one partition, record for record.
+//! The Kafka Streams dialect: windowed aggregations of Kafka Streams 3.9, record for record.
+//!
+//! Each source is a partition of the input topic, and each partition is read by a task of its own: its own stream time, its own
+//! store, its own buffer of `suppress`. Nothing passes from one task to another, so a key that is written to two partitions is
+//! aggregated twice.
 //!
 //! ```text
 //! record -> stream time = highest timestamp -> its windows, from the store -> closed? -> add, put -> forward
@@ -34,18 +38,26 @@ use store::Store;
 /// The engine's "no time yet", `ConsumerRecord.NO_TIMESTAMP`: where stream time and store time start.
 const NO_TIME: i64 = -1;
 
-/// One task of Kafka Streams: a windowed aggregation over one partition.
+/// A windowed aggregation of Kafka Streams: a task for each partition.
 #[derive(Clone, Debug)]
 pub struct KafkaStreams {
+    clock: ProcTime,
+    /// By partition.
+    tasks: Vec<Task>,
+}
+
+/// One task: the aggregation over one partition.
+#[derive(Clone, Debug)]
+struct Task {
     // Configuration.
     aggregate: Aggregate,
     cut: Cut,
     grace: i64,
     emit: Emit,
-    sources: u16,
+    /// Its number, where there are several.
+    number: Option<u16>,
 
     // State of the task.
-    clock: ProcTime,
     stream_time: i64,
     store: Store,
     /// `on_window_close`: up to where windows were emitted (`lastEmitWindowCloseTime`).
@@ -125,18 +137,46 @@ impl Cell {
 }
 
 impl KafkaStreams {
-    /// A task at the start of its partition.
+    /// Tasks at the start of their partitions.
     pub(super) fn new(pipeline: &Pipeline, names: &Names) -> KafkaStreams {
+        let partitions = names.sources.max(1);
+        KafkaStreams {
+            clock: ProcTime(0),
+            tasks: (0..partitions)
+                .map(|partition| Task::new(pipeline, (partitions > 1).then_some(partition)))
+                .collect(),
+        }
+    }
+
+    pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
+        check::pipeline(pipeline, problems);
+    }
+
+    /// Notes records that the engine would not take.
+    pub(super) fn check_input(input: &Input, problems: &mut Problems) {
+        check::input(input, problems);
+    }
+
+    #[inline]
+    fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        if let Some(task) = self.tasks.get_mut(event.source as usize) {
+            task.on_event(event, recorder);
+        }
+    }
+}
+
+impl Task {
+    /// A task at the start of its partition.
+    fn new(pipeline: &Pipeline, number: Option<u16>) -> Task {
         let cut = Cut::new(pipeline.window);
         let grace = pipeline.grace.map_or(0, Span::ms);
         let emit = pipeline.emit.unwrap_or(Emit::OnUpdate);
-        KafkaStreams {
+        Task {
             aggregate: pipeline.aggregate.unwrap_or(Aggregate::Count),
             cut,
             grace,
             emit,
-            sources: names.sources.max(1),
-            clock: ProcTime(0),
+            number,
             stream_time: NO_TIME,
             store: Store::new(
                 cut,
@@ -152,18 +192,9 @@ impl KafkaStreams {
         }
     }
 
-    pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
-        check::pipeline(pipeline, problems);
-    }
-
-    /// Notes what one partition cannot take.
-    pub(super) fn check_input(input: &Input, problems: &mut Problems) {
-        check::input(input, problems);
-    }
-
     /// One record; the fast path of large runs.
     #[inline]
-    pub fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+    fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
         let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
         let moved = self.move_stream_time(event, arrived, recorder);
         match self.cut {
@@ -210,6 +241,7 @@ impl KafkaStreams {
             from,
             to,
             held_by: None,
+            task: self.number,
         })
     }
 
@@ -292,6 +324,29 @@ impl KafkaStreams {
             });
         }
     }
+
+    fn cells(&self) -> impl Iterator<Item = CellView> {
+        self.store.iter().map(|(key, window, cell)| {
+            let held = self.held_until(key, window);
+            CellView {
+                key,
+                window,
+                accumulator: cell.contents.clone(),
+                extra_bytes: self.extra_bytes(cell, held.is_some()),
+                timers: held.map(|at| (TimeDomain::Event, at)).into_iter().collect(),
+            }
+        })
+    }
+
+    fn state_bytes(&self) -> u64 {
+        (self.store.iter())
+            .map(|(key, window, cell)| {
+                let held = self.held_until(key, window).is_some();
+                let contents = cell.contents.bytes(self.aggregate);
+                cell_bytes(contents, self.extra_bytes(cell, held), usize::from(held))
+            })
+            .sum()
+    }
 }
 
 impl Engine for KafkaStreams {
@@ -304,8 +359,8 @@ impl Engine for KafkaStreams {
             Action::Event(event) => self.on_event(&event, recorder),
             // A partition never ends: that nothing more is written to it closes no window.
             Action::End { source } => {
-                let sources = source.map_or(0..self.sources, |source| source..source + 1);
-                for source in sources {
+                let all = 0..self.tasks.len() as u16;
+                for source in source.map_or(all, |source| source..source + 1) {
                     recorder.note(FactId::NONE, || Fact::SourceEnded { source });
                 }
             }
@@ -316,34 +371,25 @@ impl Engine for KafkaStreams {
         }
     }
 
+    #[inline]
+    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+        self.on_event(event, recorder);
+    }
+
     fn cells(&self) -> Vec<CellView> {
-        self.store
-            .iter()
-            .map(|(key, window, cell)| {
-                let held = self.held_until(key, window);
-                CellView {
-                    key,
-                    window,
-                    accumulator: cell.contents.clone(),
-                    extra_bytes: self.extra_bytes(cell, held.is_some()),
-                    timers: held.map(|at| (TimeDomain::Event, at)).into_iter().collect(),
-                }
-            })
-            .collect()
+        let mut cells: Vec<CellView> = self.tasks.iter().flat_map(Task::cells).collect();
+        if self.tasks.len() > 1 {
+            cells.sort_by_key(|cell| (cell.window, cell.key));
+        }
+        cells
     }
 
     #[inline]
     fn entries(&self) -> usize {
-        self.store.len()
+        self.tasks.iter().map(|task| task.store.len()).sum()
     }
 
     fn state_bytes(&self) -> u64 {
-        (self.store.iter())
-            .map(|(key, window, cell)| {
-                let held = self.held_until(key, window).is_some();
-                let contents = cell.contents.bytes(self.aggregate);
-                cell_bytes(contents, self.extra_bytes(cell, held), usize::from(held))
-            })
-            .sum()
+        self.tasks.iter().map(Task::state_bytes).sum()
     }
 }

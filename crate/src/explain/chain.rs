@@ -28,8 +28,9 @@ pub(super) fn causes(run: &Run, fact: usize) -> Vec<usize> {
 }
 
 /// What brought about the last rise of the watermark before the fact `by`.
-pub(super) fn causes_of_watermark(run: &Run, by: usize) -> Vec<usize> {
-    let Some(rise) = last_rise(run, by) else {
+pub(super) fn causes_of_watermark(words: Words, by: usize) -> Vec<usize> {
+    let run = words.run;
+    let Some(rise) = last_rise(words, by) else {
         return Vec::new();
     };
     let mut facts = causes(run, rise);
@@ -37,9 +38,10 @@ pub(super) fn causes_of_watermark(run: &Run, by: usize) -> Vec<usize> {
         return facts;
     };
     // A source that goes idle or ends lets another's watermark count that was told long before.
-    let told = run.trace.entries[..rise].iter().rposition(
-        |entry| matches!(entry.fact, Fact::SourceWatermark { watermark, .. } if watermark == to),
-    );
+    let told = run.trace.entries[..rise].iter().rposition(|entry| {
+        matches!(entry.fact, Fact::SourceWatermark { watermark, source, .. }
+            if watermark == to && words.task.is_none_or(|task| task == source))
+    });
     if let Some(told) = told {
         facts.extend(causes(run, told));
         facts.extend(highest_event(run, told));
@@ -72,7 +74,7 @@ pub(super) fn steps(words: Words, mut facts: Vec<usize>) -> Vec<CauseStep> {
     facts.sort_unstable();
     facts.dedup();
     // With one source its watermark is the watermark, and one sentence tells both.
-    if !words.several_sources() {
+    if !words.several_sources() || words.run.has_tasks() {
         let caused_rise: Vec<u32> = facts
             .iter()
             .filter(|fact| matches!(entries[**fact].fact, Fact::Watermark { .. }))

@@ -4,7 +4,7 @@ use super::comparison::comparison;
 use super::moments::{facts_by, judged_by, watermark_origin};
 use super::rules;
 use super::sentence::sentence;
-use super::words::Words;
+use super::words::{Words, list};
 use crate::dialect::EngineKind;
 use crate::fact::{Check, Fact, LateFate};
 use crate::model::Window;
@@ -68,7 +68,7 @@ struct Story<'a> {
 impl<'a> Story<'a> {
     fn of(run: &'a Run, of: &'a Contrasted<'a>) -> Story<'a> {
         let mut story = Story {
-            words: Words::new(run),
+            words: Words::new(run).of_event(of.event),
             of,
             added: None,
             refused: None,
@@ -198,7 +198,10 @@ impl<'a> Story<'a> {
         match watermark_origin(words, check.against, fact) {
             Some(origin) => format!(
                 "{compared} ({} {}: {origin})",
-                words.event_clock(),
+                words.task.map_or_else(
+                    || words.event_clock().to_string(),
+                    |_| words.the_event_clock()
+                ),
                 words.watermark(check.against)
             ),
             None => compared,
@@ -221,6 +224,16 @@ impl<'a> Story<'a> {
             ),
         }
     }
+}
+
+/// That several tasks have aggregated one key, and what each of them has: `2 on partition 0`.
+pub fn contrast_of_tasks(run: &Run, each: &[String]) -> (String, String) {
+    let text = format!(
+        "it is aggregated by {} tasks, {}: each reads one partition and sees nothing of the others",
+        each.len(),
+        list(each)
+    );
+    (text, rules::of_combining(Words::new(run)).into())
 }
 
 /// Why this pipeline finds no event too late.

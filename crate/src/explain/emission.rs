@@ -20,6 +20,7 @@ pub(super) fn explain(run: &Run, number: u32, position: usize) -> Explanation {
             ..Explanation::default()
         };
     };
+    let words = words.of_task_of(emission.key);
     if !happened(emission.step, position) {
         return Explanation {
             title: format!(
@@ -39,7 +40,7 @@ pub(super) fn explain(run: &Run, number: u32, position: usize) -> Explanation {
         emission.why,
         Why::LateEvent { .. } | Why::WindowOver { .. } | Why::WatermarkReached { .. }
     ) {
-        facts.extend(causes_of_watermark(run, fact));
+        facts.extend(causes_of_watermark(words, fact));
     }
     let lineage = run.trace.lineage(emission);
     let mut responsible = lineage.to_vec();

@@ -31,7 +31,7 @@ struct Story<'r> {
 
 /// Answers what became of an event, as seen at `position`.
 pub(super) fn explain(run: &Run, event: u32, position: usize) -> Explanation {
-    let words = Words::new(run);
+    let words = Words::new(run).of_event(event);
     let Some(of) = run.compiled.events.get(event as usize) else {
         return Explanation {
             title: format!("Event {event}"),
@@ -165,7 +165,7 @@ impl<'r> Story<'r> {
                     .map_or((*window, check), |(_, window, check)| (Some(*window), check));
                 numbers.extend(self.check_lines(window, check, fact));
                 numbers.extend(self.refused_lines(window));
-                facts.extend(causes_of_watermark(words.run, fact));
+                facts.extend(causes_of_watermark(words, fact));
                 (
                     self.late_verdict(window, check, *fate),
                     format!(
@@ -470,7 +470,7 @@ impl<'r> Story<'r> {
     fn pending(&self) -> Explanation {
         let words = self.words;
         let mut numbers = self.times();
-        let now = super::moments::watermark_at(words.run, self.position);
+        let now = super::moments::watermark_at(words, self.position);
         numbers.push(Line::new(
             words.event_clock(),
             watermark_with_origin(words, now, facts_by(words.run, self.position)),

@@ -27,6 +27,7 @@ pub(super) fn explain(run: &Run, key: &str, window: Window, position: usize) -> 
         };
     };
     let id = KeyId(id as u32);
+    let words = words.of_task_of(id);
     let mut answer = match lanes(run, id, window, position).last() {
         Some((number, lane)) => of_lane(words, *number, lane, position),
         None => never_opened(words, id, window, position),

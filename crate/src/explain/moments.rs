@@ -25,10 +25,10 @@ pub(super) fn past(run: &Run, position: usize) -> &[Entry] {
     &run.trace.entries[..facts_by(run, position)]
 }
 
-/// Where the combined watermark stands at `position`.
-pub(super) fn watermark_at(run: &Run, position: usize) -> Watermark {
+/// Where the watermark stands at `position`: the combined one, or the task's that the words are about.
+pub(super) fn watermark_at(words: Words, position: usize) -> Watermark {
     position.checked_sub(1).map_or(Watermark::NONE, |last| {
-        run.trace.watermark_after(last as u32)
+        words.run.trace.watermark_after(last as u32, words.task)
     })
 }
 
@@ -37,6 +37,7 @@ pub(super) fn judged_by(run: &Run, fact: usize) -> Watermark {
     let Some(entry) = run.trace.entries.get(fact) else {
         return Watermark::NONE;
     };
+    let words = Words::new(run).of_fact(&entry.fact);
     let first = run.trace.steps[entry.step as usize] as usize;
     for entry in run.trace.entries[first..fact].iter().rev() {
         match &entry.fact {
@@ -45,7 +46,7 @@ pub(super) fn judged_by(run: &Run, fact: usize) -> Watermark {
             _ => {}
         }
     }
-    watermark_at(run, entry.step as usize)
+    watermark_at(words, entry.step as usize)
 }
 
 /// A watermark and where it comes from: `12:07:17.999 (highest event time 12:11:18 − 4 min − 1 ms)`.
@@ -73,10 +74,12 @@ pub(super) fn watermark_origin(words: Words, watermark: Watermark, by: usize) ->
                     highest,
                     delay,
                     watermark: told,
-                } if *told == watermark => Some((*source, origin(words, *rule, *highest, *delay))),
+                } if *told == watermark && words.task.is_none_or(|task| task == *source) => {
+                    Some((*source, origin(words, *rule, *highest, *delay)))
+                }
                 _ => None,
             })?;
-    if words.several_sources() && watermark != Watermark::END {
+    if words.several_sources() && words.task.is_none() && watermark != Watermark::END {
         Some(format!("{}: {text}", words.source(source)))
     } else {
         Some(text)
@@ -97,11 +100,11 @@ pub(super) fn check_lines(words: Words, check: &Check, by: usize) -> Vec<Line> {
     ]
 }
 
-/// The fact that last raised the combined watermark before the fact `by`.
-pub(super) fn last_rise(run: &Run, by: usize) -> Option<usize> {
-    run.trace.entries[..by]
+/// The fact that last raised the watermark, the task's or the combined one, before the fact `by`.
+pub(super) fn last_rise(words: Words, by: usize) -> Option<usize> {
+    words.run.trace.entries[..by]
         .iter()
-        .rposition(|entry| matches!(entry.fact, Fact::Watermark { .. }))
+        .rposition(|entry| matches!(entry.fact, Fact::Watermark { task, .. } if task == words.task))
 }
 
 /// The fact that says that a window's result is lost, told by `position`.

@@ -113,6 +113,10 @@ struct Story<'r> {
 impl<'r> Story<'r> {
     fn of(words: Words<'r>, step: usize) -> Story<'r> {
         let trace = &words.run.trace;
+        let words = match words.run.step(step).map(|step| step.action) {
+            Some(Action::Event(event)) => words.of_event(event.index),
+            _ => words,
+        };
         let mut story = Story {
             words,
             step,

@@ -211,7 +211,7 @@ pub(super) fn outlook(words: Words, lane: &Lane, position: usize) -> Outlook {
 /// A window that is kept, has had its last result and takes no more (Kafka Streams' stores outlive the grace).
 fn closed(words: Words, lane: &Lane, position: usize) -> Option<Outlook> {
     let run = words.run;
-    let check = rules::acceptance(words, lane.window, watermark_at(run, position))?;
+    let check = rules::acceptance(words, lane.window, watermark_at(words, position))?;
     let window = words.window_of(lane.key, lane.window);
     if let Some(fact) = lost_result(run, lane.key, lane.window, position) {
         let Fact::ResultLost { check, .. } = &run.trace.entries[fact].fact else {
@@ -240,7 +240,7 @@ fn closed(words: Words, lane: &Lane, position: usize) -> Option<Outlook> {
 
 /// The watermark at `position`, as a number of an answer.
 pub(super) fn event_clock_line(words: Words, position: usize) -> Line {
-    let now = watermark_at(words.run, position);
+    let now = watermark_at(words, position);
     Line::new(
         words.event_clock(),
         watermark_with_origin(words, now, facts_by(words.run, position)),
@@ -254,7 +254,7 @@ fn by_event_clock(
     position: usize,
 ) -> Outlook {
     let run = words.run;
-    let now = watermark_at(run, position);
+    let now = watermark_at(words, position);
     let needed = words.instant(at);
     let window = words.window_of(lane.key, lane.window);
     let formula = if formula == needed {
@@ -312,8 +312,8 @@ fn to_go(words: Words, needed: EventTime, now: Watermark, views: &[SourceView]) 
     if let Some(now) = now.time() {
         lines.push(Line::new("still to go", span(needed - now)));
     }
-    let holder = holder(views);
-    if let Some(holder) = holder.filter(|_| words.several_sources()) {
+    let holder = words.task.or_else(|| holder(views));
+    if let Some(holder) = holder.filter(|_| words.several_sources() && words.task.is_none()) {
         lines.push(Line::new("held by", words.source(holder)));
     }
     let told = holder

@@ -205,7 +205,8 @@ pub(super) fn of_combining(words: Words) -> &'static str {
         },
         EngineKind::Beam => "Several sources: the least of their watermarks (Beam 2.77).",
         EngineKind::KafkaStreams => {
-            "One partition has one stream time, whichever source a record came from (Kafka Streams 3.9)."
+            "Each partition is read by a task with a stream time and a store of its own, so partitions have no common time, and a \
+             key that is written to two of them is aggregated twice (Kafka Streams 3.9, StreamTask, PartitionGroup)."
         }
     }
 }

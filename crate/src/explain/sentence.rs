@@ -15,7 +15,7 @@ use crate::window::{TimeDomain, WindowSpec};
 /// What a fact says, as a sentence with its numbers.
 #[allow(clippy::too_many_lines, reason = "one arm for each fact")]
 pub fn sentence(run: &Run, entry: &Entry) -> String {
-    let words = Words::new(run);
+    let words = Words::new(run).of_fact(&entry.fact);
     match &entry.fact {
         Fact::Arrived { event } => arrived(words, *event),
         Fact::ClockMoved { to } => {
@@ -40,7 +40,9 @@ pub fn sentence(run: &Run, entry: &Entry) -> String {
             format!("{} has ended.", capital(&words.source(*source)))
         }
         Fact::SourceEnded { .. } => "The input has ended.".into(),
-        Fact::Watermark { from, to, held_by } => watermark_rose(words, entry, *from, *to, *held_by),
+        Fact::Watermark {
+            from, to, held_by, ..
+        } => watermark_rose(words, entry, *from, *to, *held_by),
         Fact::Added {
             event,
             key,
@@ -187,6 +189,9 @@ fn source_watermark(
                 .unwrap_or_default();
             format!("The watermark of {name} rises to {to}{sum}.")
         }
+        WatermarkRule::StreamTime if words.run.has_tasks() => {
+            format!("Stream time of {name} rises to {to}, the highest event time there so far.")
+        }
         WatermarkRule::StreamTime => {
             format!("Stream time rises to {to}, the highest event time so far.")
         }
@@ -228,7 +233,7 @@ fn watermark_rose(
         .unwrap_or_default();
     format!(
         "{} rises{start} to {to_text}{sum}{held}.",
-        capital(words.the_event_clock())
+        capital(&words.the_event_clock())
     )
 }
 

@@ -18,6 +18,8 @@ mod beam;
 
 mod kafka_streams;
 
+mod partitions;
+
 use super::{Explanation, Subject, narration, why};
 use crate::run::Run;
 use crate::scenario::Scenario;

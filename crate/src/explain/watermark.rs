@@ -24,15 +24,41 @@ pub(super) fn explain(run: &Run, source: Option<u16>, position: usize) -> Explan
                 ..Explanation::default()
             },
         },
+        _ if run.has_tasks() => none_for_all(words, &views),
         _ => combined(words, &views, position),
+    }
+}
+
+/// Where each partition is read by a task of its own: there is nothing that combines their times.
+fn none_for_all(words: Words, views: &[SourceView]) -> Explanation {
+    let text = |view: &SourceView| match view.watermark {
+        Watermark::NONE => "none yet".to_string(),
+        other => words.watermark(other),
+    };
+    Explanation {
+        title: "There is no combined stream time".into(),
+        verdict: format!(
+            "Each of the {} partitions is read by a task of its own, and each task goes by the highest event time that it has seen itself: none waits for another, and none makes another's records late.",
+            views.len()
+        ),
+        rule: rule(words, std::iter::empty()),
+        numbers: (views.iter().enumerate())
+            .map(|(source, view)| {
+                Line::new(
+                    format!("stream time of {}", words.source(source as u16)),
+                    text(view),
+                )
+            })
+            .collect(),
+        ..Explanation::default()
     }
 }
 
 fn combined(words: Words, views: &[SourceView], position: usize) -> Explanation {
     let run = words.run;
-    let now = watermark_at(run, position);
-    let rise = last_rise(run, facts_by(run, position));
-    let mut facts = causes_of_watermark(run, facts_by(run, position));
+    let now = watermark_at(words, position);
+    let rise = last_rise(words, facts_by(run, position));
+    let mut facts = causes_of_watermark(words, facts_by(run, position));
     let holder = holder(views);
     if let Some(fact) = holder.and_then(|holder| views[holder as usize].fact) {
         facts.extend(causes(run, fact.0 as usize));
@@ -95,7 +121,7 @@ fn expected(words: Words, mut told: impl Iterator<Item = WatermarkRule>) -> Opti
 }
 
 fn verdict(words: Words, views: &[SourceView], now: Watermark, holder: Option<u16>) -> String {
-    let clock = capital(words.the_event_clock());
+    let clock = capital(&words.the_event_clock());
     let at = words.watermark(now);
     if now == Watermark::NONE
         && words.run.scenario.pipeline.watermark == WatermarkSpec::None
@@ -200,7 +226,9 @@ fn view_text(words: Words, view: &SourceView, now: Watermark) -> String {
         ),
     };
     match view.standing {
-        Standing::Counts if words.several_sources() && view.watermark == now => {
+        Standing::Counts
+            if words.several_sources() && words.task.is_none() && view.watermark == now =>
+        {
             format!("{at}: holds it")
         }
         Standing::Counts => at,
@@ -215,16 +243,32 @@ fn view_text(words: Words, view: &SourceView, now: Watermark) -> String {
 
 fn of_source(words: Words, source: u16, view: &SourceView, position: usize) -> Explanation {
     let run = words.run;
-    let now = watermark_at(run, position);
+    let words = Words {
+        task: run.has_tasks().then_some(source),
+        ..words
+    };
+    let now = watermark_at(words, position);
     let name = words.source(source);
     let facts = view
         .fact
         .map_or_else(Vec::new, |fact| causes(run, fact.0 as usize));
     let text = match view.watermark {
+        Watermark::NONE if words.task.is_some() => {
+            format!(
+                "There is no {} yet: nothing has come.",
+                words.the_event_clock()
+            )
+        }
         Watermark::NONE => format!(
             "{} has told no watermark yet{}.",
             capital(&name),
             cadence(words, view)
+        ),
+        other if words.task.is_some() => format!(
+            "{} stands at {}: {}. No other partition moves it or holds it back.",
+            capital(&words.the_event_clock()),
+            words.watermark(other),
+            origin(words, view.rule, view.highest, view.delay)
         ),
         Watermark::END => format!(
             "{} has ended: its watermark is the end of time.",
@@ -241,11 +285,13 @@ fn of_source(words: Words, source: u16, view: &SourceView, position: usize) -> E
         title: format!("{}: {}", capital(&name), words.watermark(view.watermark)),
         verdict: text,
         rule: rule(words, std::iter::once(view.rule)),
-        numbers: vec![
+        numbers: [
             Line::new(name, view_text(words, view, now)),
             Line::new("events so far", view.events.to_string()),
-            Line::new("combined", words.watermark(now)),
-        ],
+        ]
+        .into_iter()
+        .chain((words.task.is_none()).then(|| Line::new("combined", words.watermark(now))))
+        .collect(),
         events: events(run, &facts),
         position: view
             .fact

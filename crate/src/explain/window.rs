@@ -23,6 +23,7 @@ pub(super) fn explain(run: &Run, number: u32, position: usize) -> Explanation {
             ..Explanation::default()
         };
     };
+    let words = words.of_task_of(lane.key);
     let title = capital(&words.window_of(lane.key, lane.window));
     if !happened(lane.opened, position) {
         return Explanation {
@@ -138,7 +139,7 @@ fn open(words: Words, lane: &Lane, position: usize) -> Explanation {
             run.trace.emissions[*last as usize].fact.0 as usize,
         ));
     }
-    facts.extend(causes_of_watermark(run, by));
+    facts.extend(causes_of_watermark(words, by));
     let mut responsible = contents(lane, position).to_vec();
     for event in events(run, &facts) {
         if !responsible.contains(&event) {

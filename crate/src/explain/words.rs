@@ -2,6 +2,7 @@
 
 use crate::aggregate::Aggregate;
 use crate::dialect::EngineKind;
+use crate::fact::Fact;
 use crate::model::{KeyId, Value, Window};
 use crate::run::Run;
 use crate::time::{EventTime, Span, Watermark, format_span};
@@ -10,15 +11,48 @@ use crate::window::TimeDomain;
 /// Values that name their events name no more than this many.
 const MOST_NAMED: usize = 8;
 
-/// The words of one run.
+/// The words of one run, or of one of its tasks where each partition is read by one of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'r> {
     pub(super) run: &'r Run,
+    /// Whose time and state it is about.
+    pub(super) task: Option<u16>,
 }
 
 impl<'r> Words<'r> {
     pub(super) fn new(run: &'r Run) -> Words<'r> {
-        Words { run }
+        Words { run, task: None }
+    }
+
+    /// About the task that keeps a key.
+    pub(super) fn of_task_of(self, key: KeyId) -> Words<'r> {
+        Words {
+            task: self.run.names().task(key),
+            ..self
+        }
+    }
+
+    /// About the task that takes an event.
+    pub(super) fn of_event(self, event: u32) -> Words<'r> {
+        Words {
+            task: self.run.task_of(event),
+            ..self
+        }
+    }
+
+    /// About the task that told a fact.
+    pub(super) fn of_fact(self, fact: &Fact) -> Words<'r> {
+        match fact {
+            Fact::Watermark { task, .. } => Words {
+                task: *task,
+                ..self
+            },
+            _ => match (fact.event(), fact.key()) {
+                (Some(event), _) => self.of_event(event),
+                (None, Some(key)) => self.of_task_of(key),
+                (None, None) => self,
+            },
+        }
     }
 
     pub(super) fn engine(self) -> EngineKind {
@@ -41,7 +75,7 @@ impl<'r> Words<'r> {
             return String::new();
         };
         let mut facts = Vec::new();
-        let key = self.run.names().key(of.key);
+        let key = self.run.names().written(of.key);
         if !key.is_empty() {
             facts.push(key.to_string());
         }
@@ -137,10 +171,13 @@ impl<'r> Words<'r> {
     }
 
     /// The same as the subject of a sentence.
-    pub(super) fn the_event_clock(self) -> &'static str {
-        match self.engine() {
-            EngineKind::Flink | EngineKind::Spark | EngineKind::Beam => "the watermark",
-            EngineKind::KafkaStreams => "stream time",
+    pub(super) fn the_event_clock(self) -> String {
+        match (self.engine(), self.task) {
+            (EngineKind::Flink | EngineKind::Spark | EngineKind::Beam, _) => "the watermark".into(),
+            (EngineKind::KafkaStreams, None) => "stream time".into(),
+            (EngineKind::KafkaStreams, Some(task)) => {
+                format!("stream time of {}", self.source(task))
+            }
         }
     }
 

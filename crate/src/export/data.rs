@@ -21,7 +21,7 @@ pub(super) fn event(job: &Job, event: &Event) -> String {
     let names = &job.compiled.names;
     json(&Line {
         id: names.event(event.index),
-        key: names.key(event.key),
+        key: names.written(event.key),
         ts: event.ts.ms(),
         value: event.value,
         source: (job.sources() > 1).then_some(event.source),
@@ -37,18 +37,26 @@ pub(super) fn json<T: Serialize>(value: &T) -> String {
 
 /// All events of a source, a line each.
 pub(super) fn events(job: &Job, source: u16) -> String {
-    (job.compiled.steps.iter())
-        .filter_map(|step| match step.action {
-            Action::Event(event) if event.source == source => Some(event),
-            Action::Event(_)
-            | Action::Watermark { .. }
-            | Action::MarkIdle { .. }
-            | Action::ClockMoves
-            | Action::Batch { .. }
-            | Action::End { .. } => None,
-        })
+    arrivals(job)
+        .filter(|it| it.source == source)
         .map(|it| event(job, &it))
         .collect()
+}
+
+/// All events, a line each.
+pub(super) fn all_events(job: &Job) -> String {
+    arrivals(job).map(|it| event(job, &it)).collect()
+}
+
+fn arrivals(job: &Job) -> impl Iterator<Item = Event> {
+    (job.compiled.steps.iter()).filter_map(|step| match step.action {
+        Action::Event(event) => Some(event),
+        Action::Watermark { .. }
+        | Action::MarkIdle { .. }
+        | Action::ClockMoves
+        | Action::Batch { .. }
+        | Action::End { .. } => None,
+    })
 }
 
 /// The events of each micro-batch. Batches whose data waits while the one before them runs are together in one release.

@@ -21,6 +21,12 @@ pub(super) fn program(job: &Job) -> Program {
     if pipeline.emit == Some(Emit::OnWindowClose) {
         notes.push("By default closed windows are looked for once a second of the wall clock; here with each record, so that each run gives the same".into());
     }
+    if job.sources() > 1 {
+        notes.push(format!(
+            "The topic has {} partitions, and each is read by a task with a stream time and windows of its own; the test has a TopologyTestDriver for each",
+            job.sources()
+        ));
+    }
     let types = Types::of(aggregate(pipeline));
     let topic = literal::java(&topic(&job.source_name(0)));
     let text = fill(
@@ -92,15 +98,19 @@ pub(super) fn files(job: &Job) -> Result<(Vec<File>, String), Vec<Problem>> {
     };
     let types = Types::of(aggregate(&job.scenario.pipeline));
     let of_ids = types.input == "String";
-    let test = fill(
-        include_str!("templates/JobTest.java"),
-        &[
-            ("input_type", types.input),
-            ("serializer", &format!("{}Serializer", types.input)),
-            ("field", if of_ids { "id" } else { "value" }),
-            ("getter", if of_ids { "asText" } else { "asDouble" }),
-        ],
-    );
+    let several = job.sources() > 1;
+    let serializer = format!("{}Serializer", types.input);
+    let mut places = vec![
+        ("serializer", serializer.as_str()),
+        ("field", if of_ids { "id" } else { "value" }),
+        ("getter", if of_ids { "asText" } else { "asDouble" }),
+    ];
+    let test = if several {
+        fill(include_str!("templates/PartitionsTest.java"), &places)
+    } else {
+        places.push(("input_type", types.input));
+        fill(include_str!("templates/JobTest.java"), &places)
+    };
     // One import where both sides are texts.
     let test = test.replacen(
         "import org.apache.kafka.common.serialization.StringSerializer;\n",
@@ -109,7 +119,7 @@ pub(super) fn files(job: &Job) -> Result<(Vec<File>, String), Vec<Problem>> {
     );
     let files = vec![
         File::new("src/test/java/JobTest.java", test),
-        File::new("events.jsonl", data::events(job, 0)),
+        File::new("events.jsonl", data::all_events(job)),
         File::new(
             "expected.jsonl",
             Output::of(&run)

@@ -133,6 +133,12 @@ impl Run {
             sources: (0..self.names().sources)
                 .map(|source| self.names().source(source))
                 .collect(),
+            event_clock: match self.scenario.engine {
+                EngineKind::Flink | EngineKind::Spark | EngineKind::Beam => "watermark".into(),
+                EngineKind::KafkaStreams => "stream time".into(),
+            },
+            key_sources: (self.names().homes.iter()).map(|home| home.task).collect(),
+            own_times: self.has_tasks(),
             keys: self.names().keys.clone(),
             event_range: range(&mut self.compiled.events.iter().map(|event| event.ts.ms()))
                 .unwrap_or((0, 0)),
@@ -182,9 +188,16 @@ impl Run {
                     text: "not started".into(),
                 },
             },
-            watermark: self.watermark_moment(last.map_or(Watermark::NONE, |last| {
-                self.trace.watermark_after(last as u32)
-            })),
+            watermark: if self.has_tasks() {
+                Moment {
+                    ms: None,
+                    text: "none: each partition has its own".into(),
+                }
+            } else {
+                self.watermark_moment(last.map_or(Watermark::NONE, |last| {
+                    self.trace.watermark_after(last as u32, None)
+                }))
+            },
             sources: self.source_rows(position),
             windows,
             more_windows,

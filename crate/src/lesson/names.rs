@@ -109,7 +109,7 @@ fn check_stream_measure(run: &Run, measure: &Measure, push: &mut dyn FnMut(Strin
         | Measure::SideOutput
         | Measure::Late
         | Measure::Uncounted
-        | Measure::Watermark
+        | Measure::Watermark { .. }
         | Measure::OpenWindows
         | Measure::StatePeak => {}
     }
@@ -147,7 +147,7 @@ fn check_cluster_measure(
         | Measure::SideOutput
         | Measure::Late
         | Measure::Uncounted
-        | Measure::Watermark
+        | Measure::Watermark { .. }
         | Measure::OpenWindows
         | Measure::StatePeak => push("only a stream has this measure".into()),
     }
@@ -216,7 +216,9 @@ pub(super) fn check_window_set(asked: Asked<'_>, set: &WindowSet, push: &mut dyn
 }
 
 fn check_key(run: &Run, key: &str, push: &mut dyn FnMut(String)) {
-    if !run.names().keys.iter().any(|name| name == key) {
+    let names = run.names();
+    if !names.keys.iter().any(|name| name == key) && !names.homes.iter().any(|home| home.key == key)
+    {
         push(format!("there is no key {key}"));
     }
 }

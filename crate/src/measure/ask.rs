@@ -27,7 +27,7 @@ impl Measure {
             }
             Measure::Total { start } => total(run, position, *start),
             Measure::Place { key, start } => emissions(run, position, None, None)
-                .position(|e| run.names().key(e.key) == key && e.window.start == *start)
+                .position(|e| run.names().is_called(e.key, key) && e.window.start == *start)
                 .map_or_else(nothing(Unit::Count), |place| count(place + 1)),
             Measure::AddedUp { key, start } => added_up(run, position, key, *start),
             Measure::Pane { key, start, nth } => pane(run, position, key, *start, *nth),
@@ -38,7 +38,7 @@ impl Measure {
             Measure::Lag { event } => {
                 lag(run, event, position).map_or_else(nothing(Unit::Span), span)
             }
-            Measure::Watermark => watermark(run, position),
+            Measure::Watermark { source } => watermark(run, *source, position),
             Measure::WindowsOf { event } => {
                 let index = event_index(run, event);
                 let takes = |lane: &&Lane| index.is_some_and(|index| lane.events.contains(&index));
@@ -47,7 +47,7 @@ impl Measure {
             Measure::Windows { key } => {
                 let of = |lane: &&Lane| {
                     key.as_ref()
-                        .is_none_or(|key| run.names().key(lane.key) == key)
+                        .is_none_or(|key| run.names().is_called(lane.key, key))
                 };
                 count(windows(run, position).filter(of).count())
             }
@@ -110,7 +110,7 @@ impl EventSet {
                 .map_or_else(Vec::new, |e| run.trace.lineage(e).to_vec()),
             EventSet::InWindow { key, start } => lanes(run, position)
                 .filter(|lane| {
-                    run.names().key(lane.key) == key
+                    run.names().is_called(lane.key, key)
                         && lane.window.start == *start
                         && lane.window != Window::GLOBAL
                 })
@@ -204,7 +204,7 @@ fn emissions<'a>(
         .emissions
         .iter()
         .take_while(move |emission| (emission.step as usize) < position)
-        .filter(move |emission| key.is_none_or(|key| run.names().key(emission.key) == key))
+        .filter(move |emission| key.is_none_or(|key| run.names().is_called(emission.key, key)))
         .filter(move |emission| start.is_none_or(|start| emission.window.start == start))
 }
 
@@ -401,9 +401,10 @@ fn uncounted(run: &Run, position: usize) -> usize {
         .count()
 }
 
-fn watermark(run: &Run, position: usize) -> Measured {
+fn watermark(run: &Run, source: Option<u16>, position: usize) -> Measured {
+    let task = source.filter(|_| run.has_tasks());
     let watermark = position.checked_sub(1).map_or(Watermark::NONE, |last| {
-        run.trace.watermark_after(last as u32)
+        run.trace.watermark_after(last as u32, task)
     });
     Measured {
         number: watermark.time().map(|time| time.ms() as f64),

@@ -1,6 +1,5 @@
 //! Pacing: where micro-batches are put into an input that has none of its own, and what a pipeline and its input must agree on.
 
-use super::StepSpec;
 use super::idle::Idleness;
 use crate::dialect::Pacing;
 use crate::model::{Action, Step};
@@ -10,18 +9,17 @@ use crate::watermark::WatermarkSpec;
 
 /// Looks at what the pipeline and the input must agree on: when batches run, and a watermark delay for each source.
 pub(crate) fn check(scenario: &Scenario, pacing: Pacing, problems: &mut Problems) {
-    let (sources, timed, events, batches) = match &scenario.input {
+    let sources = scenario.input.sources();
+    let (timed, events, batches) = match &scenario.input {
         Input::Steps(steps) => (
-            steps.iter().filter_map(StepSpec::highest_source).max(),
             steps
                 .iter()
                 .any(|step| step.at.is_some() || step.processing_time.is_some()),
             steps.iter().any(|step| step.event.is_some()),
             steps.iter().any(|step| step.batch.is_some()),
         ),
-        Input::Generator(spec) => (spec.sources.checked_sub(1), true, true, false),
+        Input::Generator(_) => (true, true, false),
     };
-    let sources = sources.map_or(1, |highest| usize::from(highest) + 1);
     if let WatermarkSpec::Bounded {
         delays: Some(delays),
         ..

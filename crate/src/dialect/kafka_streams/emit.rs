@@ -1,6 +1,6 @@
 //! What comes out, and when: every update, one result as the window closes, or what `suppress` releases.
 
-use super::{Cut, KafkaStreams, NO_TIME};
+use super::{Cut, NO_TIME, Task};
 use crate::fact::{Check, Fact, FactId, Recorder, Rule, Why};
 use crate::model::{KeyId, Window};
 use crate::scenario::Emit;
@@ -26,7 +26,7 @@ impl Default for Held {
     }
 }
 
-impl KafkaStreams {
+impl Task {
     /// Passes an update on, stamped with a time.
     #[inline]
     pub(super) fn forward<R: Recorder>(

@@ -1,11 +1,11 @@
 //! Session windows: `KStreamSessionWindowAggregate` of Kafka Streams 3.9. Both ends of a session are inside it.
 
-use super::{Cell, KafkaStreams, Taken};
+use super::{Cell, Taken, Task};
 use crate::fact::{Fact, FactId, Recorder};
 use crate::model::{Event, KeyId, Window};
 use crate::time::{EventTime, Span};
 
-impl KafkaStreams {
+impl Task {
     /// Adds a record to its session: that of all sessions no further than the gap away.
     ///
     /// The merged session is judged, so a record that is late by itself is saved by an open session that it joins. Sessions that

@@ -11,7 +11,7 @@
 //! What a record needs is read first, then everything is written: a new window begins with a copy of a neighbour from before
 //! the record.
 
-use super::{Cell, KafkaStreams, Taken};
+use super::{Cell, Taken, Task};
 use crate::fact::{Fact, FactId, Recorder};
 use crate::model::{Event, KeyId, Window};
 use crate::time::EventTime;
@@ -52,7 +52,7 @@ struct Passage<'a> {
     taken: Taken,
 }
 
-impl KafkaStreams {
+impl Task {
     /// Adds a record; says whether the engine then looks for windows to emit.
     pub(super) fn add_to_sliding<R: Recorder>(
         &mut self,

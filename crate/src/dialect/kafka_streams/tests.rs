@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 // proptest is not built for the browser.
 #[cfg(not(target_arch = "wasm32"))]
 mod laws;
+#[cfg(not(target_arch = "wasm32"))]
+mod partitions;
 mod refusals;
 
 fn run(pipeline: &Value, records: &Value) -> Run {

@@ -1,11 +1,11 @@
 //! Tumbling and hopping windows: `KStreamWindowAggregate` of Kafka Streams 3.9.
 
-use super::{Cell, KafkaStreams, Taken};
+use super::{Cell, Taken, Task};
 use crate::fact::{Fact, FactId, Recorder};
 use crate::model::{Event, Window};
 use crate::time::EventTime;
 
-impl KafkaStreams {
+impl Task {
     /// Adds a record to those of its windows that are open: `end > stream time - grace`, each on its own.
     ///
     /// Windows are aligned to 0 and none starts before it (`TimeWindows.windowsFor`).

@@ -144,19 +144,6 @@ fn check_mode(pipeline: &Pipeline, problems: &mut Problems) {
         ),
         _ => {}
     }
-    if pipeline.no_data_batches == Some(true) {
-        if pipeline.output_mode == Some(OutputMode::Complete) {
-            problems.push(
-                "pipeline.no_data_batches",
-                "complete mode never runs a batch without data",
-            );
-        } else if unmarked {
-            problems.push(
-                "pipeline.no_data_batches",
-                "a batch without data runs where the watermark moved, and there is no watermark",
-            );
-        }
-    }
 }
 
 fn check_dedup(pipeline: &Pipeline, problems: &mut Problems) {

@@ -127,6 +127,7 @@ impl Tracker {
                 .iter()
                 .find(|stream| streams.len() > 1 && stream.watermark() == to)
                 .map(|stream| stream.source),
+            task: None,
         })
     }
 }

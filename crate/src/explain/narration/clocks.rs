@@ -58,12 +58,12 @@ impl Story<'_> {
     /// Who holds the watermark where it is, of several sources.
     fn why_it_stays(&self) -> String {
         let words = self.words;
-        let now = watermark_at(words.run, self.step + 1);
+        let now = watermark_at(words, self.step + 1);
         let stays = match now {
             Watermark::NONE => format!("There is no {} yet", words.event_clock()),
             now => format!(
                 "{} stays at {}",
-                capital(words.the_event_clock()),
+                capital(&words.the_event_clock()),
                 words.watermark(now)
             ),
         };
@@ -158,7 +158,7 @@ impl Story<'_> {
     }
 
     fn watermark_moves(&self, to: Watermark) -> String {
-        let clock = capital(self.words.the_event_clock());
+        let clock = capital(&self.words.the_event_clock());
         if to == Watermark::END {
             return match self.reached() {
                 Some(reached) => format!("{clock} goes to the end of time{reached}."),
@@ -175,7 +175,7 @@ impl Story<'_> {
             Some(_) | None => String::new(),
         };
         let held = match self.told_last() {
-            _ if !self.words.several_sources() => String::new(),
+            _ if !self.words.several_sources() || self.words.run.has_tasks() => String::new(),
             Some((source, told)) if told == to => {
                 format!(", held by {}", self.words.source(source))
             }
@@ -270,7 +270,9 @@ impl Story<'_> {
     /// The next window that the watermark will make fire.
     fn next_to_fire(&self, to: Watermark) -> Option<String> {
         let due = due(self.words)?;
+        let names = self.words.run.names();
         let (at, window) = open_lanes(self.words.run, self.step + 1)
+            .filter(|(_, lane)| names.task(lane.key) == self.words.task)
             .filter_map(|(_, lane)| Some((due.of(lane.window)?, lane.window)))
             .filter(|(at, _)| !to.reached(*at))
             .min()?;
@@ -311,7 +313,7 @@ impl Story<'_> {
             EngineKind::Flink | EngineKind::KafkaStreams => true,
             EngineKind::Spark | EngineKind::Beam => false,
         };
-        let now = watermark_at(words.run, self.step);
+        let now = watermark_at(words, self.step);
         let ts = words.run.compiled.events.get(event as usize)?.ts;
         if !moved_by_events || now == Watermark::END || now == Watermark::NONE {
             return None;
@@ -322,7 +324,7 @@ impl Story<'_> {
             .and_then(|view| view.highest)?;
         (ts <= highest).then(|| {
             let (now, highest) = (words.watermark(now), words.instant(highest));
-            let clock = capital(words.the_event_clock());
+            let clock = capital(&words.the_event_clock());
             if now == highest {
                 format!("{clock} stays at {now}.")
             } else {

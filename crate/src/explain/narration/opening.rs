@@ -100,8 +100,13 @@ fn watermark(words: Words) -> String {
     match (words.engine(), spec) {
         (EngineKind::KafkaStreams, _) => {
             let grace = words.run.scenario.pipeline.grace.unwrap_or_default();
+            let so_far = if words.run.has_tasks() {
+                "so far, in each partition by itself"
+            } else {
+                "so far"
+            };
             format!(
-                "Stream time is the highest event time so far; a window is kept until stream time passes its end by the grace, {}.",
+                "Stream time is the highest event time {so_far}; a window is kept until stream time passes its end by the grace, {}.",
                 span(grace)
             )
         }

@@ -180,7 +180,7 @@ impl Story<'_> {
         times.dedup();
         let name = match clock {
             TimeDomain::Event => self.words.the_event_clock(),
-            TimeDomain::Processing => "the processing clock",
+            TimeDomain::Processing => "the processing clock".into(),
         };
         match times[..] {
             [] => String::new(),

@@ -55,6 +55,9 @@ const contents = {
   firings: [],
   count: 0,
   late: 0,
+  eventClock: "watermark",
+  clocks: [],
+  now: 0,
   named: new Set<number>(),
 };
 const rows = (events: EventRow[], emissions: EmissionView[] = []) => ({

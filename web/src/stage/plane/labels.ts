@@ -1,13 +1,13 @@
 /**
  * Texts on the time plane, placed so that none covers another: those that matter most first, those that find no room left out.
  */
-import type { EmissionView, EventRow, LateView } from "../../core";
+import type { EmissionView, EventRow, LateView, SourceRow } from "../../core";
 import type { Firing } from "./firings";
 import type { Plane } from "./geometry";
 
 export interface Label {
   id: string;
-  kind: "firing" | "event" | "late";
+  kind: "firing" | "event" | "late" | "clock";
   text: string;
   /** Where the text begins, and its middle. */
   x: number;
@@ -27,6 +27,12 @@ export interface Contents {
   /** How many events there are, and how many have been late. */
   count: number;
   late: number;
+  /** What events are late by. */
+  eventClock: string;
+  /** The sources, where each goes by a time of its own: those times are named where they stand. */
+  clocks: readonly SourceRow[];
+  /** Where the processing clock stands. */
+  now: number;
   rows: {
     events: { at(index: number): EventRow | undefined };
     emissions: { at(index: number): EmissionView | undefined };
@@ -46,6 +52,7 @@ export function placeLabels(contents: Contents): Label[] {
   const board = new Board(contents.plane);
   placeFirings(board, contents);
   placeLate(board, contents);
+  placeClocks(board, contents);
   placeEvents(board, contents);
   return board.labels;
 }
@@ -127,11 +134,26 @@ function placeLate(board: Board, contents: Contents): void {
     const label = {
       id: `late ${row.event}`,
       kind: "late" as const,
-      text: `${row.behind} behind the watermark`,
+      text: `${row.behind} behind ${contents.eventClock === "watermark" ? "the watermark" : contents.eventClock}`,
       x: plane.x(ts) - 24,
       y: plane.y(at) + 17,
     };
     board.put({ ...label, fresh, ahead: false }, 2, fresh);
+  }
+}
+
+function placeClocks(board: Board, contents: Contents): void {
+  const { plane, clocks, now } = contents;
+  for (const { name, watermark, changed } of clocks) {
+    if (watermark.ms === undefined) continue;
+    const label = {
+      id: `clock ${name}`,
+      kind: "clock" as const,
+      text: name,
+      x: plane.x(watermark.ms) + 5,
+      y: plane.y(now) - 11,
+    };
+    board.put({ ...label, fresh: changed, ahead: false }, 1, true);
   }
 }
 

@@ -22,8 +22,9 @@ export interface Scene {
   now: number;
   /** While a prediction is open, what is to come stays hidden but for the events themselves. */
   secret: boolean;
-  /** The event of the last step, if it was one. */
+  /** The event of the last step, if it was one, and its source. */
   fresh: number | undefined;
+  freshSource: string | undefined;
   litEvents: ReadonlySet<number>;
   litEmissions: ReadonlySet<number>;
 }
@@ -46,12 +47,20 @@ export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
   context.restore();
 }
 
-/** Where the watermark stood before a position's step; nothing where it stood nowhere on the plane. */
+/**
+ * Where the watermark that an event of a source is judged by stood before a position's step; nothing where it stood nowhere on
+ * the plane.
+ */
 export function standing(
   lines: readonly WatermarkLine[],
   position: number,
+  source?: string,
 ): number | undefined {
-  const moves = lines.at(-1)?.moves;
+  const judging = lines.filter(({ judges }) => judges);
+  const { moves } =
+    judging.length > 1
+      ? (judging.find((line) => line.source === source) ?? {})
+      : (judging[0] ?? {});
   let at: number | undefined;
   for (let i = 0; moves && i < moves.length; i += 3)
     if ((moves[i] ?? 0) < position - 1) at = moves[i + 2];
@@ -68,7 +77,7 @@ function paintFresh(context: CanvasRenderingContext2D, scene: Scene): void {
   ];
   const size = markSize(columns.eventTime.length);
   const status = statuses[fresh];
-  const before = standing(scene.lines, position);
+  const before = standing(scene.lines, position, scene.freshSource);
   if (
     before !== undefined &&
     (status === Status.lost || status === Status.behind)
@@ -111,7 +120,7 @@ function paintDiagonal(
 function paintWatermark(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  { source, moves }: WatermarkLine,
+  { judges, moves }: WatermarkLine,
 ): void {
   const { plane, ink, position, now } = scene;
   const { box, x, y } = plane;
@@ -155,8 +164,8 @@ function paintWatermark(
   (passed ? past : future).lineTo(at.x, passed ? y(now) : box.bottom);
   context.strokeStyle = ink.watermark;
   context.lineJoin = "round";
-  context.lineWidth = source === undefined ? 2.4 : 1.1;
-  if (source !== undefined) context.globalAlpha = 0.75;
+  context.lineWidth = judges ? 2.4 : 1.1;
+  if (!judges) context.globalAlpha = 0.75;
   context.stroke(past);
   if (!scene.secret) {
     context.globalAlpha = 0.35;

@@ -216,11 +216,16 @@ fn late_rows(run: &Run) -> Table {
 }
 
 fn watermarks(run: &Run) -> Table {
-    let mut table = Table::new("Watermarks", &[STEP, AT, ("watermark", Align::Left)]);
-    for (step, watermark) in &run.trace.watermarks {
-        let [step, at] = step_and_time(run, *step);
-        table.row([step, at, run.clock.watermark(*watermark)]);
+    let columns = [STEP, AT, ("task", Align::Left), ("watermark", Align::Left)];
+    let mut table = Table::new("Watermarks", &columns);
+    for rise in &run.trace.watermarks {
+        let [step, at] = step_and_time(run, rise.step);
+        let task = rise
+            .task
+            .map_or_else(String::new, |task| run.names().source(task));
+        table.row([step, at, task, run.clock.watermark(rise.to)]);
     }
     table.drop_if_empty("at");
+    table.drop_if_empty("task");
     table
 }

@@ -27,7 +27,7 @@ const FILES: [&str; 11] = [
 fn holds(pipeline: &Value, steps: &Value) {
     let run = run(pipeline, steps);
     assert_eq!(run.trace, super::run(pipeline, steps).trace, "once more");
-    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(run.compiled.events.len()));
+    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(&run.compiled));
     for (n, step) in run.compiled.steps.iter().enumerate() {
         // A snapshot goes on as the engine that it was taken of does, recorded or not.
         let mut snapshot = engine.clone();
@@ -58,7 +58,7 @@ fn holds(pipeline: &Value, steps: &Value) {
         assert_eq!(open, cells, "open after step {n}: {pipeline} {steps}");
     }
     assert_eq!(tracer.finish(), run.trace);
-    assert!(run.trace.watermarks.is_sorted_by(|a, b| a.1 < b.1));
+    assert!(run.trace.watermarks.is_sorted_by(|a, b| a.to < b.to));
     for emission in &run.trace.emissions {
         if let Some(Result::Events(events)) = &emission.value {
             assert_eq!(run.trace.lineage(emission), events, "{pipeline} {steps}");

@@ -106,7 +106,7 @@ fn a_bounded_watermark_is_told_after_each_event() {
          7: a[1000,2000)=3 on time#0",
     );
     let run = run(&pipeline, &steps("a@0 a@1199 end"));
-    let told: Vec<_> = run.trace.watermarks.iter().map(|(_, to)| *to).collect();
+    let told: Vec<_> = run.trace.watermarks.iter().map(|rise| rise.to).collect();
     assert_eq!(
         told,
         [

@@ -24,14 +24,14 @@ const FILES: [&str; 12] = [
 ];
 
 /// Everything that must hold of any run.
-fn holds(pipeline: &Value, records: &Value) {
+pub(super) fn holds(pipeline: &Value, records: &Value) {
     let run = run(pipeline, records);
     assert_eq!(
         run.trace,
         super::run(pipeline, records).trace,
         "the same again"
     );
-    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(run.compiled.events.len()));
+    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(&run.compiled));
     for (n, step) in run.compiled.steps.iter().enumerate() {
         // A snapshot goes on as the engine that it was taken of does, recorded or not.
         let mut snapshot = engine.clone();
@@ -71,7 +71,11 @@ fn holds(pipeline: &Value, records: &Value) {
         );
     }
     assert_eq!(tracer.finish(), run.trace);
-    assert!(run.trace.watermarks.is_sorted_by(|a, b| a.1 < b.1));
+    for task in 0..run.names().sources {
+        let task = run.has_tasks().then_some(task);
+        let own = (run.trace.watermarks.iter()).filter(|rise| rise.task == task);
+        assert!(own.is_sorted_by(|a, b| a.to < b.to));
+    }
     for emission in &run.trace.emissions {
         match &emission.value {
             Some(crate::model::Value::Events(events)) => {
@@ -99,7 +103,7 @@ fn lineage_and_state_hold_over_the_recorded_inputs() {
     assert!(cases >= 123, "{cases} cases");
 }
 
-fn any_pipeline() -> impl Strategy<Value = Value> {
+pub(super) fn any_pipeline() -> impl Strategy<Value = Value> {
     let window = prop_oneof![
         (1..20_i64).prop_map(|size| json!({"kind": "tumbling", "size": size})),
         (1..20_i64, 1..20_i64)
@@ -126,7 +130,7 @@ fn any_pipeline() -> impl Strategy<Value = Value> {
 }
 
 /// Times close together, and now and then one that is far ahead, so that segments come and go.
-fn any_records() -> impl Strategy<Value = Value> {
+pub(super) fn any_records() -> impl Strategy<Value = Value> {
     let record = (
         0..3_u8,
         -40..20_i64,

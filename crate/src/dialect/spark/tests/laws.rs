@@ -32,7 +32,7 @@ fn holds(pipeline: &Value, steps: &Value) {
         super::run(pipeline, steps).trace,
         "the same again"
     );
-    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(run.compiled.events.len()));
+    let (mut engine, mut tracer) = (run.engine_after(0), Tracer::new(&run.compiled));
     for (n, step) in run.compiled.steps.iter().enumerate() {
         // A snapshot goes on as the engine that it was taken of does, recorded or not.
         let mut snapshot = engine.clone();
@@ -72,7 +72,7 @@ fn holds(pipeline: &Value, steps: &Value) {
         );
     }
     assert_eq!(tracer.finish(), run.trace);
-    assert!(run.trace.watermarks.is_sorted_by(|a, b| a.1 < b.1));
+    assert!(run.trace.watermarks.is_sorted_by(|a, b| a.to < b.to));
     for emission in &run.trace.emissions {
         let Some(crate::model::Value::Events(events)) = &emission.value else {
             continue;

@@ -107,10 +107,6 @@ const REFUSED: &[(&str, &str)] = &[
         r#"{"late_data":"side_output"}"#,
         "pipeline.late_data: Spark has no such setting",
     ),
-    (
-        r#"{"output_mode":"complete","no_data_batches":true}"#,
-        "pipeline.no_data_batches: complete mode never runs",
-    ),
 ];
 
 #[test]
@@ -129,5 +125,27 @@ fn what_spark_refuses_is_refused_with_the_place() {
             problems[0].to_string().starts_with(expected),
             "{expected}\n{problems:?}"
         );
+    }
+}
+
+#[test]
+fn saying_the_default_of_a_configuration_changes_nothing() {
+    for (mode, watermark) in [
+        ("complete", json!({"kind": "bounded", "delay": 1})),
+        ("complete", json!({"kind": "none"})),
+        ("append", json!({"kind": "bounded", "delay": 1})),
+    ] {
+        let output = |said: bool| {
+            let mut pipeline = json!({"window": {"kind": "tumbling", "size": 10}, "aggregate": "count",
+                "watermark": watermark, "output_mode": mode});
+            if said {
+                pipeline["no_data_batches"] = json!(true);
+            }
+            let scenario = json!({"engine": "spark", "pipeline": pipeline,
+                "input": {"steps": steps("a@1 a@13 | b@30 |")}});
+            let scenario = Scenario::parse(&scenario.to_string()).expect("a sound scenario");
+            crate::output::Output::of(&crate::run::Run::new(scenario).expect("a run"))
+        };
+        assert_eq!(output(true), output(false), "{mode}");
     }
 }
