@@ -71,6 +71,9 @@ async function exportAll(scenarios, { targets: chosen, everything }) {
 }
 
 async function judge(cell, outcome, known) {
+  // Neither a match nor a difference: what would have come next is not known.
+  if (outcome?.stopped)
+    return { ...cell, result: "stopped", difference: outcome.stopped };
   if (!outcome || outcome.error)
     return {
       ...cell,

@@ -3,6 +3,7 @@
 //! Reads text, gives text; the files are read by the command. A case has one boundary: pipeline and steps in, emissions, late
 //! events and watermarks out.
 
+mod plain;
 mod tables;
 
 pub use tables::TableVerdict;
@@ -153,9 +154,11 @@ fn read(text: &str) -> Result<CaseFile, Problem> {
 }
 
 impl Case {
-    fn into_scenario(self, engine: EngineKind) -> (Scenario, Output) {
+    fn into_scenario(mut self, engine: EngineKind) -> (Scenario, Output) {
+        let engine = self.engine.unwrap_or(engine);
+        plain::leave_out(engine, &mut self.pipeline);
         let scenario = Scenario {
-            engine: self.engine.unwrap_or(engine),
+            engine,
             pipeline: self.pipeline,
             input: Input::Steps(self.steps),
             sources: Vec::new(),

@@ -1,7 +1,8 @@
 """Runs exported Python jobs one after the other in one process: python run_jobs.py LIST
 
 LIST names a folder a line. What a job prints goes to printed.jsonl in its folder; where it fails, the
-reason goes to error.txt. Spark jobs share a session: what a job sets there is taken back behind it.
+reason goes to error.txt, and where it takes too long, how far it came to stopped.txt. Spark jobs share
+a session: what a job sets there is taken back behind it.
 """
 
 import contextlib
@@ -16,8 +17,20 @@ from pathlib import Path
 SECONDS_A_JOB = 1200
 
 
+class TooLong(Exception):
+    """A job had its time."""
+
+
 def stop(*_):
-    raise TimeoutError(f"did not end within {SECONDS_A_JOB} s")
+    raise TooLong
+
+
+def how_far(folder, printed):
+    """How much of a job was done: of one with a file a micro-batch, up to which batch it wrote results."""
+    files = sum(1 for _ in (folder / "data").rglob("*.jsonl")) if (folder / "data").is_dir() else 0
+    of = f", up to {files} micro-batches with data" if files else ""
+    lines = printed.count("\n")
+    return f"stopped after {SECONDS_A_JOB} s, {lines} lines printed{of}"
 
 
 def spark_session():
@@ -45,6 +58,8 @@ def run(folder):
     try:
         with contextlib.redirect_stdout(printed):
             runpy.run_path(str(folder / "job.py"), run_name="__main__")
+    except TooLong:
+        (folder / "stopped.txt").write_text(how_far(folder, printed.getvalue()))
     except BaseException:  # a job may fail in any way; the next one runs all the same
         (folder / "error.txt").write_text(traceback.format_exc()[-2000:])
     finally:

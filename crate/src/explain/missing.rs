@@ -17,7 +17,10 @@ use crate::window::{TimeDomain, WindowSpec, aligned_start};
 /// Answers why a key's window has no result, as seen at `position`.
 pub(super) fn explain(run: &Run, key: &str, window: Window, position: usize) -> Explanation {
     let words = Words::new(run);
-    let Some(id) = run.names().keys.iter().position(|name| name == key) else {
+    let names = run.names();
+    let known = (names.keys.iter().position(|name| name == key))
+        .or_else(|| names.homes.iter().position(|home| home.key == key));
+    let Some(id) = known else {
         return Explanation {
             title: format!("No result of {key} in {}", words.window(window)),
             verdict: format!("No event has the key {key}: a window without events does not exist."),

@@ -70,7 +70,7 @@ fn of_stream(run: &Run, measure: &Measure, at: usize) -> Option<Subject> {
         | Measure::WindowsOf { event } => {
             event_index(run, event).map(|event| Subject::Event { event })
         }
-        Measure::Watermark => Some(Subject::Watermark { source: None }),
+        Measure::Watermark { source } => Some(Subject::Watermark { source: *source }),
         Measure::Windows { key } => last_window(run, at, key.as_ref()),
         Measure::OpenWindows | Measure::StatePeak | Measure::Held => last_window(run, at, None),
         Measure::Passed
@@ -89,7 +89,7 @@ fn of_result(
     nth: Option<usize>,
 ) -> Option<Subject> {
     let is = |emission: &&(usize, &Emission)| {
-        key.is_none_or(|key| run.names().key(emission.1.key) == key)
+        key.is_none_or(|key| run.names().is_called(emission.1.key, key))
             && start.is_none_or(|start| emission.1.window.start == start)
     };
     let emissions: Vec<(usize, &Emission)> = run
@@ -120,7 +120,7 @@ fn of_result(
 /// Where a window that starts here ends: as one that was there does, or as all of its kind do.
 fn end_of(run: &Run, key: &str, start: EventTime) -> Option<i64> {
     let there = run.trace.lanes.iter().find(|lane| {
-        run.names().key(lane.key) == key
+        run.names().is_called(lane.key, key)
             && lane.window.start == start
             && lane.window != Window::GLOBAL
     });
@@ -148,7 +148,7 @@ fn last_window(run: &Run, at: usize, key: Option<&String>) -> Option<Subject> {
         .iter()
         .enumerate()
         .take_while(|(_, lane)| (lane.opened as usize) < at)
-        .filter(|(_, lane)| key.is_none_or(|key| run.names().key(lane.key) == key))
+        .filter(|(_, lane)| key.is_none_or(|key| run.names().is_called(lane.key, key)))
         .last()
         .map(|(number, _)| Subject::Window {
             lane: number as u32,

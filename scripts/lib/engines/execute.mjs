@@ -1,5 +1,6 @@
 // Running jobs: many Python jobs in one process, Flink jobs each in a Java machine of its own, as their READMEs say.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run, top } from "../run.mjs";
 
@@ -24,16 +25,42 @@ const rowsOf = (text) =>
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line));
 
+/**
+ * Settings that make small batches quick and change no result: no user interface, no compiling of each plan, no checksums beside the
+ * checkpoint's files, as few old batches kept as there may be.
+ */
+const sparkSettings = {
+  "spark.ui.enabled": "false",
+  "spark.ui.showConsoleProgress": "false",
+  "spark.sql.codegen.wholeStage": "false",
+  "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+  "spark.sql.streaming.checkpoint.fileChecksum.enabled": "false",
+  "spark.sql.streaming.minBatchesToRetain": "2",
+  "spark.sql.streaming.pollingDelay": "0",
+};
+
+/** Checkpoints and files of batches in memory, where there is a folder of that kind: a batch writes a dozen small ones. */
+const inMemory = () =>
+  access("/dev/shm", constants.W_OK).then(
+    () => "/dev/shm",
+    () => undefined,
+  );
+
 async function python(jobs, { python: interpreter }) {
   const folders = jobs.map(({ folder }) => folder);
   const list = join(folders[0], "..", "jobs.txt");
   await writeFile(list, folders.join("\n"));
+  const folder = await inMemory();
+  const settings = Object.entries(sparkSettings).map(
+    ([name, value]) => `--conf ${name}=${value}`,
+  );
+  if (folder) settings.push(`--driver-java-options -Djava.io.tmpdir=${folder}`);
   const result = await run(interpreter, [join(ours, "run_jobs.py"), list], {
-    minutes: 60,
+    minutes: 120,
     env: {
       SPARK_LOCAL_IP: "127.0.0.1",
-      PYSPARK_SUBMIT_ARGS:
-        "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell",
+      PYSPARK_SUBMIT_ARGS: [...settings, "pyspark-shell"].join(" "),
+      ...(folder && { TMPDIR: folder }),
     },
     show: "none",
   });
@@ -42,7 +69,9 @@ async function python(jobs, { python: interpreter }) {
     const read = (name) => readFile(join(folder, name), "utf8");
     const printed = await read("printed.jsonl").catch(() => undefined);
     const error = await read("error.txt").catch(() => undefined);
-    if (error !== undefined || printed === undefined)
+    const stopped = await read("stopped.txt").catch(() => undefined);
+    if (stopped !== undefined) outcomes.set(folder, { stopped });
+    else if (error !== undefined || printed === undefined)
       outcomes.set(folder, {
         error: error ?? `did not run: ${result.output.slice(-300)}`,
       });

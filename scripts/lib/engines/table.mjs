@@ -9,6 +9,8 @@ const cellText = (cell) => {
       return ["green", "well-formed"];
     case "known":
       return ["yellow", "known"];
+    case "stopped":
+      return ["yellow", "not finished"];
     case "differs":
       return ["red", "DIFFERS"];
     default:
@@ -36,7 +38,7 @@ export function print(scenarios, targets, judged) {
       .length;
   for (const target of targets)
     console.log(
-      `${target}: ${number(target, "match", "checked")} match, ${number(target, "known")} known, ${number(target, "differs")} differ, ${number(target, undefined)} cannot be said`,
+      `${target}: ${number(target, "match", "checked")} match, ${number(target, "known")} known, ${number(target, "differs")} differ, ${number(target, "stopped")} not finished, ${number(target, undefined)} cannot be said`,
     );
   console.log("(match: so many lines; –: the engine cannot say it)");
 }
@@ -56,5 +58,6 @@ export function reasons(judged) {
     of("known"),
     ({ difference, reason }) => `${difference}. ${reason}`,
   );
+  list("Not finished", of("stopped"), ({ difference }) => difference);
   list("Differences", of("differs"), ({ difference }) => difference);
 }
