@@ -293,7 +293,11 @@ impl ScaleRun {
             peak_bytes: self.peak_bytes,
             on_their_way: self.arrivals.on_their_way() as u64,
             event_time: highest.map_or_else(|| "none yet".into(), |at| self.clock.format(at)),
-            watermark: self.clock.watermark(tally.watermark),
+            watermark: if tally.own_times {
+                "none: each partition has its own".into()
+            } else {
+                self.clock.watermark(tally.watermark)
+            },
             newest: newest.collect(),
         }
     }

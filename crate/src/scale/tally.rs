@@ -1,7 +1,7 @@
 //! Counts what an engine tells, and keeps nothing else of it.
 
 use super::lateness::Histogram;
-use crate::dialect::{EngineKind, Watcher};
+use crate::dialect::Watcher;
 use crate::fact::{Fact, FactId, LateFate, Recorder};
 use crate::model::{Action, KeyId, Step, Value, Window};
 use crate::scenario::Scenario;
@@ -24,14 +24,15 @@ pub(super) struct Tally {
     pub(super) watermark: Watermark,
     pub(super) lateness: Histogram,
     newest: VecDeque<(KeyId, Window, Value)>,
-    /// The highest event time of each source; one for all where the engine has one stream time.
+    /// Whether each source is a partition with a time of its own.
+    pub(super) own_times: bool,
+    /// The highest event time of each source.
     highest: Vec<i64>,
     waits: i64,
 }
 
 impl Tally {
     pub(super) fn new(scenario: &Scenario, sources: u16) -> Tally {
-        let together = scenario.engine == EngineKind::KafkaStreams;
         let pipeline = &scenario.pipeline;
         let waits = pipeline.grace.or_else(|| pipeline.watermark.delay());
         Tally {
@@ -45,7 +46,8 @@ impl Tally {
             watermark: Watermark::NONE,
             lateness: Histogram::default(),
             newest: VecDeque::with_capacity(NEWEST + 1),
-            highest: vec![i64::MIN; if together { 1 } else { sources.max(1) as usize }],
+            own_times: scenario.engine.pacing().tasks && sources > 1,
+            highest: vec![i64::MIN; sources.max(1) as usize],
             waits: waits.map_or(i64::MAX, crate::time::Span::ms),
         }
     }

@@ -241,15 +241,24 @@ impl<'r> Plan<'r> {
         let aggregate = pipeline.aggregate.unwrap_or(Aggregate::Count);
         let cells = run.engine_after(counts.position).cells();
         let bytes: u64 = cells.iter().map(|cell| cell.bytes(aggregate)).sum();
-        let watermark = match counts.position.checked_sub(1) {
-            Some(last) => run.trace.watermark_after(last as u32),
+        let watermark = |task| match counts.position.checked_sub(1) {
+            Some(last) => run.trace.watermark_after(last as u32, task),
             None => Watermark::NONE,
+        };
+        // Each task has a time of its own.
+        let sources = run.names().sources;
+        let time = match (run.has_tasks(), sources) {
+            (false, _) => self.watermark(watermark(None)),
+            (true, 2) => [0, 1]
+                .map(|task| self.watermark(watermark(Some(task))))
+                .join(" · "),
+            (true, _) => format!("of each of {sources}"),
         };
         node.state = pipeline
             .window
             .map_or_else(String::new, |_| aggregate.name().into());
         node.lines = vec![
-            format!("{} {}", self.clock_name(), self.watermark(watermark)),
+            format!("{} {time}", self.clock_name()),
             match pipeline.window {
                 Some(_) => counted(cells.len() as u32, "window"),
                 None => format!(
