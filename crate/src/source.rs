@@ -16,6 +16,8 @@ pub mod arrivals;
 mod check;
 mod idle;
 pub(crate) mod pacing;
+#[cfg(feature = "studio")]
+pub mod preview;
 mod written;
 
 pub(crate) use check::check_steps;

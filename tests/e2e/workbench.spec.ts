@@ -154,6 +154,98 @@ test("the keyboard gets into the text, completes, and gets out", async ({
   await expect(text(page)).not.toBeFocused();
 });
 
+test("the input is a table: cells, rows, pasting, and errors in their cell", async ({
+  page,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Input").click();
+  const input = page.getByRole("table", { name: "Input" });
+  const cell = (name: string) => input.getByLabel(name, { exact: true });
+  // An event that arrives before it happens: the cell keeps what was typed.
+  await cell("Arrival of e2").fill("11:00");
+  await cell("Arrival of e2").press("Tab");
+  await expect(cell("Arrival of e2")).toHaveAttribute("aria-invalid", "true");
+  await expect(cell("Arrival of e2")).toHaveValue("11:00");
+  await expect(page.getByRole("alert")).toContainText("before it happens");
+  // A later one takes another place in the order.
+  await cell("Arrival of e2").fill("12:09");
+  await cell("Arrival of e2").press("Tab");
+  await expect(page.getByRole("alert")).toBeHidden();
+  await expect(input.getByRole("row").last()).toContainText("12");
+  await expect(cell("Arrival of e2")).toHaveValue("12:09:00");
+  await cell("Key of e1").fill("cake");
+  await cell("Key of e1").press("ArrowDown");
+  await expect(cell("Key of e3")).toBeFocused();
+  await panel(page, "Text").click();
+  await expect(text(page)).toContainText('"key": "cake"');
+  await panel(page, "Input").click();
+
+  await page.getByRole("button", { name: "Delete e3" }).click();
+  await page.getByRole("button", { name: "Add row" }).click();
+  await page.getByLabel("Kind of row").selectOption("Watermark");
+  await page.getByRole("button", { name: "Add row" }).click();
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 13$/);
+
+  await cell("Id of e1").focus();
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData(
+      "text/plain",
+      "p1\ttea\t12:00\t12:01\np2\ttea\t12:00\t12:02\n",
+    );
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent("paste", {
+        clipboardData: data,
+        bubbles: true,
+        cancelable: true,
+      }),
+    );
+  });
+  await expect(cell("Arrival of p2")).toHaveValue("12:02:00");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(cell("Key of e1")).toHaveValue("cake");
+});
+
+test("a generator is set and seen, and written out into rows", async ({
+  page,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Generator").click();
+  await page.getByRole("button", { name: "Make up the events" }).click();
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 301$/);
+  const form = page.getByRole("group", { name: "Generator" });
+  await form.getByLabel("Delay", { exact: true }).selectOption("none");
+  await expect(page.getByText("All 300 arrive in order.")).toBeVisible();
+  await form.getByLabel("Events", { exact: true }).fill("0");
+  await form.getByLabel("Events", { exact: true }).press("Tab");
+  await expect(form.getByRole("alert")).toContainText("must be from 1");
+  await form.getByLabel("Events", { exact: true }).fill("2000");
+  await form.getByLabel("Events", { exact: true }).press("Tab");
+  await expect(slider(page)).toHaveAttribute("aria-valuetext", /of 2001$/);
+  await page.getByRole("button", { name: "Write out as events" }).click();
+  const input = page.getByRole("table", { name: "Input" });
+  await expect(input).toHaveAttribute("aria-rowcount", "2002");
+  // Of two thousand rows only those in sight are there.
+  expect(await input.getByRole("row").count()).toBeLessThan(80);
+});
+
+test("every field of the pipeline can be set, also those without a knob", async ({
+  page,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Pipeline").click();
+  await page.getByText("Every field, as the scenario is written").click();
+  const fields = page.getByRole("group", { name: "Fields" });
+  const offset = fields
+    .getByRole("group", { name: "Window" })
+    .getByLabel("Offset", { exact: true });
+  await offset.fill("1 min");
+  await offset.press("Tab");
+  await expect(page.getByText("[12:01, 12:06)").first()).toBeVisible();
+  await panel(page, "Text").click();
+  await expect(text(page)).toContainText('"offset": "1 min"');
+});
+
 test("a link carries everything to another browser", async ({
   page,
   browser,

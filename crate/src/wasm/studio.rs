@@ -8,7 +8,9 @@ use crate::compare::fork::{self, Difference};
 use crate::compare::{Side, Table};
 use crate::export::{Listing, Target, TargetView};
 use crate::scale::ScaleReport;
-use crate::scenario::Scenario;
+use crate::scenario::{Problems, Scenario};
+use crate::source::GeneratorSpec;
+use crate::source::preview::Preview;
 use crate::sweep::Frontier;
 use crate::topology::{self, Flow};
 use tsify::Ts;
@@ -197,4 +199,24 @@ impl SideBySide {
     pub fn table(&self, base: &Simulation, position: u32) -> Result<Ts<Table>, JsValue> {
         write(&crate::compare::table(&base.0, position as usize, &self.0))
     }
+}
+
+/// What a generator makes, in a few numbers.
+#[wasm_bindgen(js_name = previewOf)]
+pub fn preview_of(generator: Ts<GeneratorSpec>) -> Result<Ts<Preview>, JsValue> {
+    let spec: GeneratorSpec = read(&generator.js_value())?;
+    let mut problems = Problems::default();
+    spec.check("input.generator", &mut problems);
+    problems
+        .into_result()
+        .map_err(|problems| error_of(&problems))?;
+    write(&spec.preview())
+}
+
+/// A scenario with the events of its generator written out.
+#[wasm_bindgen(js_name = writtenOut)]
+pub fn written_out(scenario: Ts<Scenario>) -> Result<Ts<Scenario>, JsValue> {
+    let scenario: Scenario = read(&scenario.js_value())?;
+    let written = scenario.written_out();
+    write(&written.map_err(|message| one_problem(&message))?)
 }

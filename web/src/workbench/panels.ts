@@ -21,6 +21,18 @@ export const panels: readonly Panel[] = [
     name: "Pipeline",
     load: () => import("./PipelinePanel.svelte"),
   },
+  {
+    id: "input",
+    name: "Input",
+    load: () => import("./InputPanel.svelte"),
+    streams: true,
+  },
+  {
+    id: "generator",
+    name: "Generator",
+    load: () => import("./GeneratorPanel.svelte"),
+    streams: true,
+  },
   { id: "text", name: "Text", load: () => import("./TextPanel.svelte") },
   {
     id: "scale",

@@ -1,6 +1,12 @@
 /** What one may begin with at the workbench. */
 import { home } from "../app/catalogue";
-import { streams, Table, type Scenario, type Script } from "../core";
+import {
+  streams,
+  Table,
+  type GeneratorSpec,
+  type Scenario,
+  type Script,
+} from "../core";
 
 /** The key under which panels find what puts another draft on the bench. */
 export const draftsContext = Symbol("drafts");
@@ -35,24 +41,22 @@ const empty: Scenario = {
   },
 };
 
-const generated: Scenario = {
-  ...empty,
-  input: {
-    generator: {
-      seed: 7,
-      events: 300,
-      start: Date.UTC(2025, 0, 1, 12),
-      every: 5_000,
-      keys: 5,
-      skew: 1,
-      delay: { kind: "exponential", mean: 20_000 },
-      sources: 1,
-      duplicates_per_mille: 0,
-      value_max: 10,
-      end: true,
-    },
-  },
+/** A generator to begin with. */
+export const generator: GeneratorSpec = {
+  seed: 7,
+  events: 300,
+  start: Date.UTC(2025, 0, 1, 12),
+  every: 5_000,
+  keys: 5,
+  skew: 1,
+  delay: { kind: "exponential", mean: 20_000 },
+  sources: 1,
+  duplicates_per_mille: 0,
+  value_max: 10,
+  end: true,
 };
+
+const generated: Scenario = { ...empty, input: { generator } };
 
 export const example: Start = {
   name: "Twelve orders",

@@ -124,6 +124,14 @@ export function choicesOf(type: Type): Choice[] {
   }));
 }
 
+/** A choice as data, with what is to be filled in as it is proposed. */
+export const valueOfChoice = ({ text }: Choice): unknown =>
+  JSON.parse(text.replace(/#\{([^}]*)\}/g, "$1"));
+
+/** A value to begin a field with, as data. */
+export const beginning = (type: Type): unknown =>
+  valueOfChoice({ name: "", doc: "", text: blank(type) });
+
 /** A field as it is begun: its name, and what is to be filled in. */
 export const begun = ({ name, type }: Field): string =>
   `"${name}": ${blank(type)}`;

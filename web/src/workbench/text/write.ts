@@ -49,6 +49,13 @@ function plain(value: Json, type: Type | undefined): string {
   return JSON.stringify(value);
 }
 
+/** A plain value as it is typed into a field: without quotes. */
+export function typedOf(value: unknown, type: Type): string {
+  if (value === undefined || value === null) return "";
+  const text = plain(value as Json, type);
+  return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+}
+
 /** A value as text, its further lines indented. */
 function write(value: Json, type: Type | undefined, indent: string): string {
   if (typeof value !== "object" || value === null) return plain(value, type);
