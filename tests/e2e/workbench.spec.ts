@@ -376,6 +376,8 @@ test("a model of a cluster opens too, as form and as text", async ({
 test("the workbench fits a phone, and every panel is accessible", async ({
   page,
 }) => {
+  // Every panel is looked through by axe, which takes its time.
+  test.slow();
   await page.goto(bench);
   const tabs = page.getByRole("tablist", { name: "Workbench" });
   for (const tab of await tabs.getByRole("tab").all()) {

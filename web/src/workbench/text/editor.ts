@@ -187,7 +187,11 @@ export const extensions = (
   autocompletion({ override: [complete], icons: false }),
   words,
   theme,
-  EditorView.contentAttributes.of({ "aria-label": "Scenario as text" }),
+  EditorView.contentAttributes.of({
+    "aria-label": "Scenario as text",
+    // It can be reached anyway; said so, because it scrolls.
+    tabindex: "0",
+  }),
   keymap.of([
     ...closeBracketsKeymap,
     ...completionKeymap,
