@@ -1,5 +1,6 @@
 /** A scenario edited field by field: what the core takes is on the stage at once, what it does not stays in its field with the reason. */
-import type { Problem, Script } from "../core";
+import { calling, CoreTrouble, type Problem, type Script } from "../core";
+import { studio } from "../studio";
 import type { Bench } from "./bench.svelte";
 import { isWrong, parseText, withAt } from "./parse";
 import { written, type Path } from "./text/tree";
@@ -53,4 +54,17 @@ export class Form {
     const { [name]: __, ...rest } = this.wrong;
     [this.typed, this.wrong] = [others, rest];
   }
+}
+
+/** Puts the generator's events on the bench as rows; says whether that was possible. */
+export function writeOut(bench: Bench): boolean {
+  if (!("input" in bench.scenario)) return false;
+  const { scenario } = bench;
+  try {
+    bench.problems = bench.keep(calling(() => studio.writtenOut(scenario)));
+  } catch (error) {
+    if (!(error instanceof CoreTrouble) || error.broken) throw error;
+    bench.problems = error.problems;
+  }
+  return bench.problems.length === 0;
 }
