@@ -2,7 +2,7 @@
 
 use headwater::explain::{Subject, why};
 use headwater::lesson::{Answer, Grade, Prediction};
-use headwater::measure::Condition;
+use headwater::measure::{Condition, Part};
 use headwater::run::Run;
 use headwater::scenario::Scenario;
 use serde_json::{Value, json};
@@ -180,21 +180,23 @@ fn a_measure_is_explained_by_what_it_was_read_from() {
     }
 }
 
+/// Each part as it is read, with those inside it.
+fn told(parts: &[Part]) -> String {
+    let each = parts.iter().map(|part| {
+        let inside = if part.parts.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", told(&part.parts))
+        };
+        format!("{}: {} {}{inside}", part.asked, part.measured, part.holds)
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
 /// Holds, and each part as it is read.
 fn standing(condition: &Value) -> (bool, String) {
     let condition: Condition = serde_json::from_value(condition.clone()).expect("a condition");
     let standing = condition.standing(&run());
-    fn told(parts: &[headwater::measure::Part]) -> String {
-        let each = parts.iter().map(|part| {
-            let inside = if part.parts.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", told(&part.parts))
-            };
-            format!("{}: {} {}{inside}", part.asked, part.measured, part.holds)
-        });
-        each.collect::<Vec<_>>().join("; ")
-    }
     (standing.holds, told(&standing.parts))
 }
 
