@@ -1,6 +1,6 @@
 // Large runs at the workbench: in a worker, cancelled at once, on any input; the numbers as tables and charts.
 import type { Page } from "@playwright/test";
-import { expect, test } from "./lab";
+import { expect, knob, test } from "./lab";
 
 async function openScale(page: Page): Promise<void> {
   await page.goto("./#/workbench");
@@ -75,4 +75,48 @@ test("a number that is none is refused where it stands", async ({ page }) => {
   await events.fill("20000");
   await events.press("Tab");
   await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+async function sweep(page: Page): Promise<void> {
+  await page.goto("./#/workbench");
+  await page.getByRole("tab", { name: "Frontier" }).click();
+  await page.getByRole("button", { name: "Sweep" }).click();
+  await expect(page.getByRole("status", { name: "Sweep" })).toHaveText(
+    /^Done: \d+ settings on \d+ events/,
+    { timeout: 30_000 },
+  );
+}
+
+const watermarkDelay = async (page: Page): Promise<string> => {
+  await page.getByRole("tab", { name: "Pipeline", exact: true }).click();
+  return knob(page, "Watermark delay").inputValue();
+};
+
+test("a setting of the frontier is adopted by keyboard, and undone", async ({
+  page,
+}) => {
+  await sweep(page);
+  const table = page.getByRole("table", { name: "Frontier" });
+  await expect(table.getByRole("row")).not.toHaveCount(1);
+  const slider = page.getByRole("slider", { name: /Setting looked at/ });
+  await slider.focus();
+  await slider.press("Home");
+  await expect(slider).toHaveAttribute("aria-valuetext", /^Watermark delay 0:/);
+  await slider.press("Enter");
+  await expect(table.getByRole("row", { name: /◄ set/ })).toContainText("0");
+  expect(await watermarkDelay(page)).toBe("0");
+  await page.getByRole("button", { name: "Undo" }).click();
+  expect(await watermarkDelay(page)).not.toBe("0");
+});
+
+test("a mark of the frontier is adopted by a click in the table or on the chart", async ({
+  page,
+}) => {
+  await sweep(page);
+  const table = page.getByRole("table", { name: "Frontier" });
+  const button = table.getByRole("button", { name: /^Adopt / }).last();
+  const name = (await button.innerText()).trim();
+  await button.click();
+  await expect(table.getByRole("row", { name: /◄ set/ })).toContainText(name);
+  expect(await watermarkDelay(page)).toBe(name);
 });

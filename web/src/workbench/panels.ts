@@ -40,4 +40,10 @@ export const panels: readonly Panel[] = [
     load: () => import("./ScalePanel.svelte"),
     streams: true,
   },
+  {
+    id: "frontier",
+    name: "Frontier",
+    load: () => import("./FrontierPanel.svelte"),
+    streams: true,
+  },
 ];

@@ -1,0 +1,191 @@
+// What a person does at the workbench, each act measured: knobs turned, steps sought, a sweep, a large run.
+
+/** A stream of so many events with some disorder. */
+function scenario(events) {
+  return {
+    engine: "flink",
+    pipeline: {
+      window: { kind: "tumbling", size: 60_000 },
+      aggregate: "count",
+      watermark: { kind: "bounded", delay: 10_000 },
+    },
+    input: {
+      generator: {
+        seed: 7,
+        events,
+        start: Date.UTC(2025, 0, 1, 12),
+        every: 1_000,
+        keys: 7,
+        skew: 1,
+        delay: { kind: "exponential", mean: 5_000 },
+      },
+    },
+  };
+}
+
+/** Puts a scenario on a fresh bench, by its text. */
+async function open(page, url, what, steps) {
+  await page.goto("about:blank");
+  await page.goto(`${url}#/workbench`);
+  await page.getByRole("tab", { name: "Text", exact: true }).click();
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.insertText(JSON.stringify(what));
+  await page
+    .getByRole("slider", { name: "Step", exact: true })
+    .and(page.locator(`[aria-valuetext$="of ${steps}"]`))
+    .waitFor({ timeout: 60_000 });
+  await page.getByRole("tab", { name: "Pipeline", exact: true }).click();
+  await page.keyboard.press("Escape");
+}
+
+/** How long the main thread was busy for each of so many acts, in ms. */
+async function busy(page, times, act) {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Performance.enable");
+  const spent = async () => {
+    const { metrics } = await client.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1_000;
+  };
+  const settled = () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          requestAnimationFrame(() => requestAnimationFrame(resolve)),
+        ),
+    );
+  // What waiting and asking itself takes, so that it is not counted.
+  const nothing = [];
+  const each = [];
+  for (let i = 0; i < times; i++) {
+    await settled();
+    const before = await spent();
+    await settled();
+    const between = await spent();
+    await act(i);
+    await settled();
+    nothing.push(between - before);
+    each.push((await spent()) - between);
+  }
+  await client.detach();
+  const idle = nothing.toSorted((a, b) => a - b)[Math.floor(times / 2)];
+  return each.map((time) => Math.max(0, time - idle));
+}
+
+const turn = (page, label) => async (i) => {
+  const field = page
+    .getByRole("group", { name: "Pipeline" })
+    .getByLabel(label, { exact: true })
+    .first();
+  await field.evaluate(
+    (element, key) =>
+      element.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true }),
+      ),
+    i % 2 === 0 ? "ArrowUp" : "ArrowDown",
+  );
+};
+
+const seek = (page, steps) => async (i) => {
+  const to = Math.round(((i * 0.618) % 1) * steps);
+  await page
+    .getByRole("slider", { name: "Step", exact: true })
+    .evaluate((element, to) => {
+      element.value = String(to);
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    }, to);
+};
+
+/** The stage with so many events. */
+async function stage(page, url, events) {
+  await open(page, url, scenario(events), events + 1);
+  await seek(page, events)(1);
+  const knob = await busy(page, 20, turn(page, "Watermark delay"));
+  const sought = await busy(page, 20, seek(page, events));
+  return { events, knob, seek: sought };
+}
+
+async function sweep(page, url) {
+  await open(page, url, scenario(300), 301);
+  await page.getByRole("tab", { name: "Frontier", exact: true }).click();
+  await page.getByLabel("Events to sweep on").selectOption("larger");
+  const status = page.getByRole("status", { name: "Sweep", exact: true });
+  const runs = [];
+  for (let i = 0; i < 3; i++) {
+    await page.getByRole("button", { name: "Sweep", exact: true }).click();
+    await page
+      .getByRole("button", { name: "Cancel" })
+      .waitFor()
+      .catch(() => {});
+    await page
+      .getByRole("button", { name: "Sweep", exact: true })
+      .waitFor({ timeout: 180_000 });
+    const said = await status.innerText();
+    const [, settings, events, took, unit] =
+      /(\d+) settings on ([\d,]+) events, ([\d.]+) (m?s)/.exec(said);
+    runs.push({
+      settings: Number(settings),
+      events: Number(events.replaceAll(",", "")),
+      took: Number(took) * (unit === "s" ? 1_000 : 1),
+    });
+  }
+  return runs.toSorted((a, b) => a.took - b.took)[1];
+}
+
+async function scale(page) {
+  await page.getByRole("tab", { name: "Scale run", exact: true }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  const status = page.getByRole("status", { name: "Scale run", exact: true });
+  await status.filter({ hasText: /^Done/ }).waitFor({ timeout: 180_000 });
+  const rate = page
+    .getByRole("row")
+    .filter({ has: page.getByRole("rowheader", { name: "Events a second" }) });
+  return Number((await rate.getByRole("cell").innerText()).replaceAll(",", ""));
+}
+
+/** Times Flink's fast path in the worker as built: what Comlink would send it, sent by hand. */
+const rates = (page, worker, events) =>
+  page.evaluate(
+    ([worker, events]) =>
+      new Promise((resolve, reject) => {
+        const started = new Worker(worker, { type: "module" });
+        started.onerror = (error) => reject(new Error(error.message));
+        started.onmessage = ({ data }) => {
+          started.terminate();
+          resolve(data.value);
+        };
+        const raw = (value) => ({ type: "RAW", value });
+        started.postMessage({
+          id: "rates",
+          type: "APPLY",
+          path: ["rate"],
+          argumentList: [raw("flink"), raw(events), raw(9)],
+        });
+      }),
+    [worker, events],
+  );
+
+/** All of it, in one browser. */
+export async function measure(browser, url, { worker, fastEvents }) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    serviceWorkers: "block",
+  });
+  const page = await context.newPage();
+  const stages = [];
+  for (const events of [200, 2_000, 10_000])
+    stages.push(await stage(page, url, events));
+  await open(page, url, scenario(4_999), 5_000);
+  const sought = await busy(page, 30, seek(page, 5_000));
+  const swept = await sweep(page, url);
+  const scaled = await scale(page);
+  const fast = await rates(page, new URL(worker, url).href, fastEvents);
+  await context.close();
+  return {
+    stage: stages,
+    seek: sought,
+    sweep: swept,
+    scale: scaled,
+    rates: fast,
+  };
+}
