@@ -92,15 +92,11 @@ pub struct Frame {
     pub watermark: Moment,
     /// The sources.
     pub sources: Vec<SourceRow>,
-    /// The windows opened so far, open ones first, each in the order in which they close.
-    pub windows: Vec<WindowRow>,
-    /// How many windows there are beyond those listed.
-    pub more_windows: u32,
-    /// The engine's keyed state.
-    pub state: Vec<StateRow>,
-    /// How many entries there are beyond those listed.
-    pub more_state: u32,
-    /// The keyed state in all.
+    /// How many windows have been opened; [`crate::run::Run::window_rows`] lists them.
+    pub windows: u32,
+    /// The bounds of the windows that the last step changed, as they are read, each once.
+    pub changed_windows: Vec<String>,
+    /// The keyed state in all; [`crate::run::Run::state_rows`] lists its entries.
     pub state_size: Size,
     /// How many results have been emitted.
     pub emitted: u32,
@@ -179,18 +175,23 @@ pub enum SourceState {
 
 /// One key's window.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WindowRow {
     /// Its number in the order of opening, as [`crate::explain`] takes it.
     pub lane: u32,
     /// Whose.
     pub key: String,
+    /// The key's number.
+    pub key_index: u32,
     /// From when to when.
     pub window: Bounds,
     /// How many events it holds.
     pub events: u32,
     /// The last result it emitted.
     pub result: Option<String>,
+    /// How many it has emitted.
+    pub results: u32,
     /// Where it is in its life.
     pub status: WindowStatus,
     /// Whether the last step changed it.
@@ -214,12 +215,15 @@ pub enum WindowStatus {
 
 /// One entry of the engine's keyed state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct StateRow {
     /// The number of its window in the order of opening.
     pub lane: Option<u32>,
     /// Its key.
     pub key: String,
+    /// The key's number.
+    pub key_index: u32,
     /// Its window.
     pub window: Bounds,
     /// What the aggregate would give now.

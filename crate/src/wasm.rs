@@ -11,7 +11,9 @@
 
 use crate::boundary::{error_of, read, write, write_all};
 use crate::explain::{Explanation, Narration, Subject};
-use crate::frame::{Bounds, EmissionView, EventRow, Frame, Lane, LateView, Lineage, Overview};
+use crate::frame::{
+    Bounds, EmissionView, EventRow, Frame, LateView, Lineage, Overview, StateRow, WindowRow,
+};
 use crate::knobs::events::{self, Draft};
 use crate::knobs::{self, Knob, Setting};
 use crate::lesson::{Answer, Grade, Prediction, ScenarioSource, offered};
@@ -226,6 +228,52 @@ impl Simulation {
         write_all(&self.0.emission_rows(from as usize, to as usize))
     }
 
+    /// Some of the windows opened after so many steps, in the order of tables.
+    #[wasm_bindgen(js_name = windowRows)]
+    pub fn window_rows(
+        &self,
+        position: u32,
+        from: u32,
+        to: u32,
+    ) -> Result<Vec<Ts<WindowRow>>, JsValue> {
+        let (from, to) = (from as usize, to as usize);
+        write_all(&self.0.window_rows(position as usize, from, to))
+    }
+
+    /// The windows that overlap a stretch of event time, in ms, and not more than so many.
+    #[wasm_bindgen(js_name = windowsBetween)]
+    pub fn windows_between(
+        &self,
+        position: u32,
+        from: f64,
+        to: f64,
+        most: u32,
+    ) -> Result<Vec<Ts<WindowRow>>, JsValue> {
+        let stretch = (from as i64, to as i64);
+        write_all(
+            &self
+                .0
+                .windows_between(position as usize, stretch, most as usize),
+        )
+    }
+
+    /// Some of the entries of the engine's state after so many steps.
+    #[wasm_bindgen(js_name = stateRows)]
+    pub fn state_rows(
+        &self,
+        position: u32,
+        from: u32,
+        to: u32,
+    ) -> Result<Vec<Ts<StateRow>>, JsValue> {
+        let (from, to) = (from as usize, to as usize);
+        write_all(&self.0.state_rows(position as usize, from, to))
+    }
+
+    /// What a reader of the results sees: the newest result's number and how many came before it; two numbers a row.
+    pub fn sink(&self, position: u32) -> Uint32Array {
+        Uint32Array::from(self.0.sink(position as usize).as_slice())
+    }
+
     /// Some of the late events.
     pub fn late(&self, from: u32, to: u32) -> Result<Vec<Ts<LateView>>, JsValue> {
         write_all(&self.0.late_rows(from as usize, to as usize))
@@ -273,11 +321,6 @@ impl Simulation {
     pub fn lineage(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Lineage>, JsValue> {
         let subject: Subject = read(&subject.js_value())?;
         write(&self.0.lineage(&subject, position as usize))
-    }
-
-    /// The lives of all windows.
-    pub fn lanes(&self) -> Result<Vec<Ts<Lane>>, JsValue> {
-        write_all(&self.0.lanes())
     }
 }
 

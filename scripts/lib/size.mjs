@@ -53,6 +53,7 @@ const later = [
     /^assets\/(Pipeline|GraphPicture|GraphTables|words)-/,
     "the pipeline as a graph: loaded with the second module",
   ],
+  [/^assets\/picture-/, "the stage as a picture: loaded when first saved"],
   [
     /^assets\/(Compare|ClusterCompare|Fork)-/,
     "two runs side by side: loaded when first compared",

@@ -30,7 +30,9 @@ import type {
   Scenario,
   Setting,
   Simulation,
+  StateRow,
   Subject,
+  WindowRow,
 } from "../pkg/headwater.js";
 
 export type * from "../pkg/headwater.js";
@@ -189,16 +191,18 @@ export interface WatermarkLine {
 
 /** Rows that the core writes out one stretch at a time, when they are looked at. */
 class Rows<Row> {
-  static readonly stretch = 16;
   #stretches: (readonly Row[] | undefined)[] = [];
 
-  constructor(private readonly fetch: (from: number, to: number) => Row[]) {}
+  constructor(
+    private readonly fetch: (from: number, to: number) => Row[],
+    private readonly stretch = 16,
+  ) {}
 
   at(index: number): Row | undefined {
-    const number = Math.floor(index / Rows.stretch);
-    const from = number * Rows.stretch;
+    const number = Math.floor(index / this.stretch);
+    const from = number * this.stretch;
     return (this.#stretches[number] ??= calling(() =>
-      this.fetch(from, from + Rows.stretch),
+      this.fetch(from, from + this.stretch),
     ))[index - from];
   }
 
@@ -260,6 +264,38 @@ export class Run implements Played {
 
   frame(position: number): Frame {
     return calling(() => this.#simulation.frame(position));
+  }
+
+  /** The windows opened by a position, in the order of tables. */
+  windowRows(position: number): Rows<WindowRow> {
+    return new Rows(
+      (from, to) => this.#simulation.windowRows(position, from, to),
+      64,
+    );
+  }
+
+  /** The windows of a position that overlap a stretch of event time, and not more than so many. */
+  windowsBetween(
+    position: number,
+    [from, to]: readonly [number, number],
+    most: number,
+  ): WindowRow[] {
+    return calling(() =>
+      this.#simulation.windowsBetween(position, from, to, most),
+    );
+  }
+
+  /** The entries of the engine's state at a position. */
+  stateRows(position: number): Rows<StateRow> {
+    return new Rows(
+      (from, to) => this.#simulation.stateRows(position, from, to),
+      64,
+    );
+  }
+
+  /** What a reader of the results sees: the newest result's number and how many came before it, two numbers a row. */
+  sink(position: number): Uint32Array {
+    return calling(() => this.#simulation.sink(position));
   }
 
   /** What became of each event by a position; see `status` in the core's `frame`. */

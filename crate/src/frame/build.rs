@@ -157,8 +157,7 @@ impl Run {
         let last = position.checked_sub(1);
         let engine = self.engine_after(position);
         let cells = engine.cells();
-        let (windows, more_windows) = self.window_rows(position);
-        let (state, more_state) = self.state_rows(&cells, position);
+        let (windows, changed_windows) = self.windows_said(position);
         let aggregate = self.scenario.pipeline.aggregate.unwrap_or(Aggregate::Count);
         let emitted = self
             .trace
@@ -200,9 +199,7 @@ impl Run {
             },
             sources: self.source_rows(position),
             windows,
-            more_windows,
-            state,
-            more_state,
+            changed_windows,
             state_size: Size {
                 entries: cells.len() as u64,
                 bytes: cells.iter().map(|cell| cell.bytes(aggregate)).sum(),

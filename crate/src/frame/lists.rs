@@ -2,9 +2,11 @@
 
 use super::{EmissionView, EventRow, Lane, LateView};
 use crate::fact::LateFate;
+use crate::model::{KeyId, Window};
 use crate::run::Run;
 use crate::time::{Watermark, format_span};
 use crate::trace::Closing;
+use std::collections::BTreeMap;
 
 impl Run {
     /// Some of the events, by number.
@@ -78,6 +80,39 @@ impl Run {
                     position: late.step + 1,
                 }
             })
+            .collect()
+    }
+
+    /// What somebody reads now who keeps the newest result of each key and window, in the order in which those first came: pairs of
+    /// the newest result's number and of how many came before it. What is withdrawn is gone, but shown by the step that did it.
+    pub fn sink(&self, position: usize) -> Vec<u32> {
+        let mut places: BTreeMap<(KeyId, Window), usize> = BTreeMap::new();
+        let mut rows: Vec<Option<(u32, u32)>> = Vec::new();
+        for (number, emission) in (0..).zip(&self.trace.emissions) {
+            if emission.step as usize >= position {
+                break;
+            }
+            let name = (emission.key, emission.window);
+            let gone = emission.value.is_none();
+            match places.get(&name) {
+                Some(place) if gone && (emission.step as usize) + 1 < position => {
+                    rows[*place] = None;
+                    places.remove(&name);
+                }
+                Some(place) => {
+                    let before = rows[*place].map_or(0, |(_, before)| before);
+                    rows[*place] = Some((number, before + u32::from(!gone)));
+                }
+                None if gone => {}
+                None => {
+                    places.insert(name, rows.len());
+                    rows.push(Some((number, 0)));
+                }
+            }
+        }
+        rows.into_iter()
+            .flatten()
+            .flat_map(|(newest, before)| [newest, before])
             .collect()
     }
 

@@ -2,16 +2,14 @@
 
 use super::{Moment, SourceRow, SourceState, StateRow, WindowRow, WindowStatus};
 use crate::aggregate::Aggregate;
-use crate::dialect::CellView;
+use crate::dialect::{CellView, Engine};
 use crate::fact::Fact;
+use crate::model::Window;
 use crate::run::Run;
 use crate::time::Watermark;
-use crate::trace::{Closing, Lane};
+use crate::trace::{Closing, Emission, Lane};
 use crate::window::TimeDomain;
-use std::collections::BTreeMap;
-
-/// Tables show at most this many rows; how many more there are is said beside them.
-const MOST_ROWS: usize = 500;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Run {
     pub(crate) fn source_rows(&self, position: usize) -> Vec<SourceRow> {
@@ -90,50 +88,104 @@ impl Run {
         rows
     }
 
-    pub(super) fn window_rows(&self, position: usize) -> (Vec<WindowRow>, u32) {
+    /// Some of the windows opened so far, by their place in the order in which tables list them: open ones first, each in the order
+    /// in which they close.
+    pub fn window_rows(&self, position: usize, from: usize, to: usize) -> Vec<WindowRow> {
         let Some(last) = position.checked_sub(1) else {
-            return (Vec::new(), 0);
+            return Vec::new();
         };
         let last = last as u32;
-        let mut lanes: Vec<(WindowStatus, u32, &Lane)> = self
-            .trace
-            .lanes
-            .iter()
-            .enumerate()
-            .take_while(|(_, lane)| lane.opened <= last)
-            .map(|(number, lane)| (self.window_status(lane, last), number as u32, lane))
-            .collect();
+        let mut lanes: Vec<_> = self.lanes_with_status(last).collect();
         lanes.sort_by_key(|(status, _, lane)| {
             (*status >= WindowStatus::Closed, lane.window, lane.key)
         });
-        let more = lanes.len().saturating_sub(MOST_ROWS) as u32;
-        let rows = lanes
-            .into_iter()
-            .take(MOST_ROWS)
-            .map(|(status, number, lane)| {
-                let (from, to) = lane.extent(last);
-                let emissions = lane
-                    .emissions
-                    .partition_point(|e| self.trace.emissions[*e as usize].step <= last);
-                let emission = lane.emissions[..emissions]
-                    .last()
-                    .map(|e| &self.trace.emissions[*e as usize]);
-                WindowRow {
-                    lane: number,
-                    key: self.names().key(lane.key).into(),
-                    window: self.bounds(lane.window),
-                    events: to - from,
-                    result: emission
-                        .and_then(|e| e.value.as_ref())
-                        .map(|value| self.value_text(value)),
-                    status,
-                    changed: lane.fills.iter().any(|(step, _)| *step == last)
-                        || emission.is_some_and(|e| e.step == last)
-                        || lane.closed.is_some_and(|(step, _)| step == last),
-                }
-            })
+        let to = to.min(lanes.len());
+        lanes[from.min(to)..to]
+            .iter()
+            .map(|(status, number, lane)| self.window_row(*status, *number, lane, last))
+            .collect()
+    }
+
+    /// The windows opened so far that overlap a stretch of event time, in the order in which they opened; not more than `most`.
+    pub fn windows_between(
+        &self,
+        position: usize,
+        (from, to): (i64, i64),
+        most: usize,
+    ) -> Vec<WindowRow> {
+        let Some(last) = position.checked_sub(1) else {
+            return Vec::new();
+        };
+        let last = last as u32;
+        self.lanes_with_status(last)
+            .filter(|(_, _, lane)| lane.window.start.ms() <= to && lane.window.end.ms() >= from)
+            .take(most)
+            .map(|(status, number, lane)| self.window_row(status, number, lane, last))
+            .collect()
+    }
+
+    /// How many windows have been opened, and the bounds of those that the last step changed, each once.
+    pub(super) fn windows_said(&self, position: usize) -> (u32, Vec<String>) {
+        let Some(last) = position.checked_sub(1) else {
+            return (0, Vec::new());
+        };
+        let last = last as u32;
+        let opened = self.trace.lanes.partition_point(|lane| lane.opened <= last);
+        let changed: BTreeSet<Window> = self.trace.lanes[..opened]
+            .iter()
+            .filter(|lane| self.changed_by(lane, last))
+            .map(|lane| lane.window)
             .collect();
-        (rows, more)
+        let texts = changed.into_iter().map(|window| self.bounds(window).text);
+        (opened as u32, texts.collect())
+    }
+
+    fn lanes_with_status(&self, last: u32) -> impl Iterator<Item = (WindowStatus, u32, &Lane)> {
+        (0..)
+            .zip(&self.trace.lanes)
+            .take_while(move |(_, lane)| lane.opened <= last)
+            .map(move |(number, lane)| (self.window_status(lane, last), number, lane))
+    }
+
+    fn window_row(&self, status: WindowStatus, number: u32, lane: &Lane, last: u32) -> WindowRow {
+        let (from, to) = lane.extent(last);
+        let emission = self.last_emission(lane, last);
+        WindowRow {
+            lane: number,
+            key: self.names().key(lane.key).into(),
+            key_index: lane.key.0,
+            window: self.bounds(lane.window),
+            events: to - from,
+            result: emission
+                .and_then(|e| e.value.as_ref())
+                .map(|value| self.value_text(value)),
+            results: lane
+                .emissions
+                .partition_point(|e| self.trace.emissions[*e as usize].step <= last)
+                as u32,
+            status,
+            changed: self.changed_by(lane, last),
+        }
+    }
+
+    fn last_emission(&self, lane: &Lane, last: u32) -> Option<&Emission> {
+        let by = lane
+            .emissions
+            .partition_point(|e| self.trace.emissions[*e as usize].step <= last);
+        lane.emissions[..by]
+            .last()
+            .map(|e| &self.trace.emissions[*e as usize])
+    }
+
+    /// Whether a step changed a window: it took events, emitted or closed. Lists of steps are in order.
+    fn changed_by(&self, lane: &Lane, last: u32) -> bool {
+        lane.fills
+            .binary_search_by_key(&last, |(step, _)| *step)
+            .is_ok()
+            || lane.closed.is_some_and(|(step, _)| step == last)
+            || self
+                .last_emission(lane, last)
+                .is_some_and(|emission| emission.step == last)
     }
 
     fn window_status(&self, lane: &Lane, last: u32) -> WindowStatus {
@@ -151,7 +203,15 @@ impl Run {
         }
     }
 
-    pub(super) fn state_rows(&self, cells: &[CellView], position: usize) -> (Vec<StateRow>, u32) {
+    /// Some of the entries of the engine's keyed state, by their place in the order of window and key.
+    pub fn state_rows(&self, position: usize, from: usize, to: usize) -> Vec<StateRow> {
+        let position = position.min(self.len());
+        let cells = self.engine_after(position).cells();
+        let to = to.min(cells.len());
+        self.state_rows_of(&cells[from.min(to)..to], position)
+    }
+
+    pub(super) fn state_rows_of(&self, cells: &[CellView], position: usize) -> Vec<StateRow> {
         let last = position.saturating_sub(1) as u32;
         let aggregate = self.scenario.pipeline.aggregate.unwrap_or(Aggregate::Count);
         let open: BTreeMap<_, (u32, &Lane)> = (0..)
@@ -160,9 +220,8 @@ impl Run {
             .filter(|(_, lane)| lane.closed.is_none_or(|(step, _)| step > last))
             .map(|(number, lane)| ((lane.key, lane.window), (number, lane)))
             .collect();
-        let rows = cells
+        cells
             .iter()
-            .take(MOST_ROWS)
             .map(|cell| {
                 let open = open.get(&(cell.key, cell.window));
                 let lane = open.map(|(_, lane)| lane);
@@ -170,6 +229,7 @@ impl Run {
                 let value = aggregate.value(&cell.accumulator);
                 StateRow {
                     lane: open.map(|(number, _)| *number),
+                    key_index: cell.key.0,
                     key: self.names().key(cell.key).into(),
                     window: self.bounds(cell.window),
                     value: if cell.accumulator.is_empty() {
@@ -195,8 +255,7 @@ impl Run {
                     }),
                 }
             })
-            .collect();
-        (rows, cells.len().saturating_sub(MOST_ROWS) as u32)
+            .collect()
     }
 
     fn timer_text(&self, clock: TimeDomain, at: i64) -> String {

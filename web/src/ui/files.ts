@@ -1,8 +1,8 @@
 /** Files from and to the person's device. */
 
-/** Saves a text as a file. */
-export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text]));
+/** Saves a text, or what a picture is made of, as a file. */
+export function download(name: string, content: string | Blob): void {
+  const address = URL.createObjectURL(new Blob([content]));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
