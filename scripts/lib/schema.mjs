@@ -15,6 +15,9 @@ const root = { file: "crate/src/world.rs", name: "RawScript" };
 const times = { Span: "span", EventTime: "instant", ProcTime: "instant" };
 
 const wordsOf = (name) => name.match(/[A-Z][a-z0-9]*|[a-z0-9]+/g) ?? [name];
+/** A comment's lines as a sentence for people. */
+const sentence = (lines) => lines.join(" ").replaceAll("`", "");
+
 const renames = {
   snake_case: (name) => wordsOf(name).join("_").toLowerCase(),
   "kebab-case": (name) => wordsOf(name).join("-").toLowerCase(),
@@ -46,7 +49,7 @@ function typesOf(file, text) {
           file,
           name: head[2],
           kind: head[1],
-          doc: doc.join(" "),
+          doc: sentence(doc),
           serde: serdeOf(attributes),
           members: membersOf(lines.slice(i + 1, end)),
         });
@@ -86,7 +89,7 @@ function membersOf(lines) {
       attributes.push(line);
       continue;
     }
-    const own = { doc: doc.join(" "), serde: serdeOf(attributes) };
+    const own = { doc: sentence(doc), serde: serdeOf(attributes) };
     [doc, attributes] = [[], []];
     const field = /^(?:pub(?:\([a-z]+\))? )?([a-z]\w*): (.*),$/.exec(line);
     const variant = /^([A-Z]\w*)(?:\((.*)\))?( \{)?,?;?$/.exec(line);

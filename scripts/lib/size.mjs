@@ -34,8 +34,8 @@ const later = [
     "runs side by side: loaded with the second module",
   ],
   [
-    /^assets\/(WorkbenchPage|\w+Panel|starts)-/,
-    "the workbench and its panels: loaded when it is opened",
+    /^assets\/(WorkbenchPage|\w+Panel|PreviewBars|SchemaFields|bench\.svelte|form\.svelte|starts|file|parse|write|meaning|tree|schema)-/,
+    "the workbench, its panels, its editor and the form of scenarios: loaded when it is opened",
   ],
   [
     /^(sw\.js|workbox-.*\.js|assets\/(UpdateNotice|workbox-window|virtual_pwa).*)$/,

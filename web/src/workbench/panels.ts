@@ -10,6 +10,8 @@ export interface Panel {
   /** On its tab. */
   name: string;
   load: () => Promise<{ default: Component<{ bench: Bench }> }>;
+  /** Needs more room than a form. */
+  roomy?: true;
   /** Makes no sense for a model of a cluster. */
   streams?: true;
 }
@@ -25,6 +27,7 @@ export const panels: readonly Panel[] = [
     id: "input",
     name: "Input",
     load: () => import("./InputPanel.svelte"),
+    roomy: true,
     streams: true,
   },
   {
@@ -33,7 +36,12 @@ export const panels: readonly Panel[] = [
     load: () => import("./GeneratorPanel.svelte"),
     streams: true,
   },
-  { id: "text", name: "Text", load: () => import("./TextPanel.svelte") },
+  {
+    id: "text",
+    name: "Text",
+    load: () => import("./TextPanel.svelte"),
+    roomy: true,
+  },
   {
     id: "scale",
     name: "Scale run",
