@@ -37,6 +37,7 @@ const plane = (bands: Bounds[]) => {
 
 const line = (...moves: number[]): WatermarkLine => ({
   source: undefined,
+  judges: true,
   moves: new Float64Array(moves),
 });
 
