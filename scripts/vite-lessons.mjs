@@ -1,4 +1,4 @@
-// Lessons as modules: a list of all for the chapter map, the scene of the home page, and one chunk for each lesson with its data and its prose rendered to HTML.
+// Lessons as modules: a list of all for the chapter map, the scene of the home page for itself, and one chunk for each lesson with its data and its prose rendered to HTML.
 //
 // The prose is Markdown without raw HTML. Its links point into the simulation (`[the late click](event:e6)`, `knob:`, `view:`, `step:`) or
 // at another lesson (`lesson:`); the first four become buttons with data attributes that the page answers to. That what they point at
@@ -10,6 +10,7 @@ import MarkdownIt from "markdown-it";
 import { top } from "./lib/run.mjs";
 
 const listId = "virtual:headwater-lessons";
+const homeId = "virtual:headwater-home";
 const lessonPrefix = "virtual:headwater/lessons/";
 
 const folders = async (path) =>
@@ -121,7 +122,7 @@ const conceptsOf = ({ concepts }, chapters) => {
     .filter(({ lessons }) => lessons.length > 0);
 };
 
-const listModule = (chapters, home, curriculum) => {
+const listModule = (chapters, curriculum) => {
   const list = chapters.map(({ number, title, lessons }) => ({
     number,
     title,
@@ -139,7 +140,7 @@ const listModule = (chapters, home, curriculum) => {
       const name = JSON.stringify(slug);
       return `  ${name}: () => import(${JSON.stringify(lessonPrefix + slug)}),`;
     });
-  return `export const home = ${JSON.stringify(home)};\nexport const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
+  return `export const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
 };
 
 /** @returns {import("vite").Plugin} */
@@ -147,15 +148,18 @@ export function lessonModules(root = join(top, "lessons")) {
   return {
     name: "headwater:lessons",
     resolveId: (id) =>
-      id === listId || id.startsWith(lessonPrefix) ? `\0${id}` : undefined,
+      id === listId || id === homeId || id.startsWith(lessonPrefix)
+        ? `\0${id}`
+        : undefined,
     async load(id) {
+      if (id === `\0${homeId}`)
+        return `export const home = ${JSON.stringify(await readJson(join(root, "home.json")))};\n`;
       if (id !== `\0${listId}` && !id.startsWith(`\0${lessonPrefix}`))
         return undefined;
       const chapters = await findLessons(root);
       if (id === `\0${listId}`)
         return listModule(
           chapters,
-          await readJson(join(root, "home.json")),
           await readJson(join(root, "curriculum.json")),
         );
       const slug = id.slice(lessonPrefix.length + 1);

@@ -10,6 +10,7 @@ import { rebuildCore } from "../scripts/vite-core.mjs";
 import { lessonModules } from "../scripts/vite-lessons.mjs";
 import { offline } from "../scripts/vite-pwa.mjs";
 import { scenarioSchema } from "../scripts/vite-schema.mjs";
+import { numberScales } from "../scripts/vite-scales.mjs";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,6 +25,7 @@ export default defineConfig({
     rebuildCore(),
     lessonModules(),
     scenarioSchema(),
+    numberScales(),
     contentSecurityPolicy(),
     offline(),
   ],
@@ -33,6 +35,8 @@ export default defineConfig({
   build: {
     outDir: "dist",
     target: "es2023",
+    // For scripts/lib/size.mjs: what a first visit fetches follows from what imports what.
+    manifest: true,
     // The policy lets nothing be fetched from a data: address, so small files stay files.
     assetsInlineLimit: 0,
     rollupOptions: {

@@ -3,13 +3,16 @@
 //! What is wrong with an input becomes a JavaScript error with a list of `problems`; a panic becomes the message of one, see
 //! `web/src/core.ts`.
 
-use crate::json::from_json;
+use crate::json::from_node;
 use crate::scenario::Problem;
 use js_sys::{Error, Reflect};
+use node::node_of;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
+
+mod node;
 
 thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -52,22 +55,9 @@ pub(crate) fn one_problem(message: &impl ToString) -> JsValue {
     }])
 }
 
-/// Reads an object of the page's, naming the place of what does not fit. By way of its text: one reader for files and page
-/// keeps the module small.
+/// Reads an object of the page's, naming the place of what does not fit.
 pub(crate) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
-    // What has no text has more levels than the browser's stack, or stands within itself.
-    let text = js_sys::JSON::stringify(value)
-        .map_err(|_| one_problem(&"is nested too deep to be read"))?;
-    from_json(&String::from(text)).map_err(|problem| {
-        // Nobody has seen this text: its lines and columns say nothing.
-        let message = problem
-            .message
-            .split(" at line ")
-            .next()
-            .unwrap_or_default()
-            .to_string();
-        error_of(&[Problem { message, ..problem }])
-    })
+    from_node(&node_of(value)?).map_err(|problem| error_of(&[problem]))
 }
 
 pub(crate) fn write<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {

@@ -7,6 +7,7 @@
 use self::table::KNOBS;
 use crate::adapt::adapt;
 use crate::dialect::EngineKind;
+use crate::json::Node;
 use crate::scenario::{Problem, Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -104,7 +105,7 @@ pub struct Setting {
 
 /// What a knob is set to: ms, a number, or a name; lengths of time may be written out (`"5 min"`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Node")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum SettingValue {
     /// ms, or a number.
@@ -121,6 +122,18 @@ impl Control {
             | Control::Instant { value, .. }
             | Control::Number { value, .. } => SettingValue::Number(*value),
             Control::Select { value, .. } => SettingValue::Text(value.clone()),
+        }
+    }
+}
+
+impl TryFrom<Node> for SettingValue {
+    type Error = &'static str;
+
+    fn try_from(node: Node) -> Result<SettingValue, &'static str> {
+        match node {
+            Node::Whole(number) => Ok(SettingValue::Number(number)),
+            Node::Text(text) => Ok(SettingValue::Text(text)),
+            _ => Err("a knob is set to a whole number or a text"),
         }
     }
 }

@@ -10,9 +10,13 @@
 //! The core is pure and deterministic: no clock, no input or output, no randomness but the seeded generator's.
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod number;
+
 pub mod time;
 
 pub mod model;
+
+pub mod sorted;
 
 pub mod json;
 

@@ -2,7 +2,7 @@
 //!
 //! Functions of the trace at a position. What an answer is comes from the simulation, never from a lesson.
 
-use crate::json::{maybe, need, tagged};
+use crate::json::{Node, maybe, need, tagged};
 use crate::knobs::{self, Setting};
 use crate::run::Run;
 use crate::time::EventTime;
@@ -291,13 +291,26 @@ pub enum Comparator {
 
 /// What a measure is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Node")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Expected {
     /// A number, or ms.
     Number(f64),
     /// A name, a time, a length of time, or `none`.
     Text(String),
+}
+
+impl TryFrom<Node> for Expected {
+    type Error = &'static str;
+
+    fn try_from(node: Node) -> Result<Expected, &'static str> {
+        match node {
+            Node::Whole(number) => Ok(Expected::Number(number as f64)),
+            Node::Real(number) => Ok(Expected::Number(number)),
+            Node::Text(text) => Ok(Expected::Text(text)),
+            _ => Err("a measure is compared with a number or a text"),
+        }
+    }
 }
 
 /// A condition, and how it stands.
@@ -390,7 +403,7 @@ impl Measure {
             Measure::Knob { knob } => knobs::knobs(&run.scenario)
                 .into_iter()
                 .find(|k| k.id == *knob)
-                .map_or_else(|| knob.clone(), |k| k.label.to_lowercase()),
+                .map_or_else(|| knob.clone(), |k| k.label.to_ascii_lowercase()),
         }
     }
 

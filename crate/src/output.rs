@@ -5,6 +5,7 @@
 use crate::dialect::EngineKind;
 use crate::model::{Timing, Value};
 use crate::run::Run;
+use crate::sorted::sort_by_key;
 use crate::time::Watermark;
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +144,7 @@ impl Output {
             pane: None,
             pane_index: None,
         }));
-        emissions.sort_by_key(|row| row.step);
+        sort_by_key(&mut emissions, |row| row.step);
         let late = if run.scenario.engine == EngineKind::Spark {
             trace
                 .late_rows

@@ -7,10 +7,11 @@ use self::pacing::Paced;
 use crate::dialect::Pacing;
 use crate::json::{need, tagged};
 use crate::model::{Action, Event, Home, KeyId, Names, Step};
+use crate::number::decimal;
 use crate::scenario::{Input, Problems, Scenario};
+use crate::sorted::Named;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 pub mod arrivals;
 mod check;
@@ -270,7 +271,7 @@ impl GeneratorSpec {
         if !(0.0..=10.0).contains(&self.skew) {
             problems.push(
                 format!("{path}.skew"),
-                format!("must be from 0 to 10, got {}", self.skew),
+                format!("must be from 0 to 10, got {}", decimal(self.skew)),
             );
         }
         if self.sources == 0 || self.sources > MOST_SOURCES {
@@ -374,14 +375,11 @@ pub fn compile(scenario: &Scenario, pacing: Pacing) -> Compiled {
 fn compile_steps(specs: &[StepSpec]) -> Compiled {
     let mut names = Names::default();
     // Keys are numbered in the order of their names, so that whatever goes by key number goes by name.
-    let mut keys: BTreeMap<&str, KeyId> = specs
-        .iter()
-        .filter_map(|s| Some((s.event.as_ref()?.key.as_str(), KeyId(0))))
-        .collect();
-    for (number, (name, id)) in keys.iter_mut().enumerate() {
-        *id = KeyId(number as u32);
-        names.keys.push((*name).to_string());
+    let mut keys = Named::default();
+    for event in specs.iter().filter_map(|spec| spec.event.as_ref()) {
+        keys.number(&event.key);
     }
+    names.keys = keys.in_order().into_iter().map(String::from).collect();
     let mut compiled = Compiled {
         timed: specs
             .iter()
@@ -395,7 +393,7 @@ fn compile_steps(specs: &[StepSpec]) -> Compiled {
         let action = if let Some(event) = &spec.event {
             let event = Event {
                 index: compiled.events.len() as u32,
-                key: keys.get(event.key.as_str()).copied().unwrap_or(KeyId(0)),
+                key: KeyId(keys.get(&event.key).unwrap_or(0)),
                 ts: event.ts,
                 value: event.value,
                 source: event.source,

@@ -4,8 +4,8 @@
 //! table by key number, so that reaching a cell is two look-ups without hashing. Knows nothing of what is in a cell.
 
 use crate::model::{KeyId, Window};
+use crate::sorted::Numbers;
 use crate::time::EventTime;
-use std::collections::BTreeMap;
 
 /// Windows remembered as recently used.
 const RECENT: usize = 4;
@@ -18,7 +18,7 @@ pub struct Cells<T> {
     // Tables in no use are empty.
     tables: Vec<Table<T>>,
     free: Vec<usize>,
-    by_window: BTreeMap<Window, usize>,
+    by_window: Numbers<Window>,
     recent: [(Window, usize); RECENT],
     len: usize,
 }
@@ -46,7 +46,7 @@ impl<T> Default for Cells<T> {
         Cells {
             tables: Vec::new(),
             free: Vec::new(),
-            by_window: BTreeMap::new(),
+            by_window: Numbers::default(),
             recent: [(NOWHERE, 0); RECENT],
             len: 0,
         }
@@ -76,8 +76,8 @@ impl<T> Cells<T> {
 
     /// The cell of a key and window.
     pub fn get(&self, key: KeyId, window: Window) -> Option<&T> {
-        let slot = *self.by_window.get(&window)?;
-        self.tables[slot].get(key)
+        let slot = self.by_window.get(window)?;
+        self.tables[slot as usize].get(key)
     }
 
     /// Puts a cell where there is none yet, and returns it.
@@ -104,7 +104,7 @@ impl<T> Cells<T> {
         if table.len == 0 {
             self.tables[slot] = Table::default();
             self.free.push(slot);
-            self.by_window.remove(&window);
+            self.by_window.remove(window);
             let recent = &mut self.recent[recent_place(window)];
             if recent.0 == window {
                 *recent = (NOWHERE, 0);
@@ -115,31 +115,26 @@ impl<T> Cells<T> {
 
     /// Every cell, by window (in the order in which they close), then key.
     pub fn iter(&self) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        (self.by_window.iter()).flat_map(|(window, slot)| self.of_window(*window, *slot))
+        (self.by_window.iter()).flat_map(|(window, slot)| self.of_window(window, slot))
     }
 
     /// The cells of the windows from one to another, both included, by window, then key.
     pub fn within(&self, from: Window, to: Window) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        // A range that ends before it begins is empty here, not a mistake.
-        let range = (from <= to).then(|| self.by_window.range(from..=to));
-        range
-            .into_iter()
-            .flatten()
-            .flat_map(|(window, slot)| self.of_window(*window, *slot))
+        (self.by_window.within(from, to)).flat_map(|(window, slot)| self.of_window(window, slot))
     }
 
     /// The windows that have cells, in the order in which they close.
     pub fn windows(&self) -> impl Iterator<Item = Window> {
-        self.by_window.keys().copied()
+        self.by_window.iter().map(|(window, _)| window)
     }
 
-    fn of_window(&self, window: Window, slot: usize) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        (self.tables[slot].iter()).map(move |(key, cell)| (key, window, cell))
+    fn of_window(&self, window: Window, slot: u32) -> impl Iterator<Item = (KeyId, Window, &T)> {
+        (self.tables[slot as usize].iter()).map(move |(key, cell)| (key, window, cell))
     }
 
     #[inline(never)]
     fn find_slot(&mut self, window: Window) -> Option<usize> {
-        let slot = *self.by_window.get(&window)?;
+        let slot = self.by_window.get(window)? as usize;
         self.recent[recent_place(window)] = (window, slot);
         Some(slot)
     }
@@ -149,7 +144,7 @@ impl<T> Cells<T> {
             self.tables.push(Table::default());
             self.tables.len() - 1
         });
-        self.by_window.insert(window, slot);
+        self.by_window.insert(window, slot as u32);
         slot
     }
 }
@@ -261,6 +256,7 @@ fn find<T>(cells: &[(KeyId, T)], key: KeyId) -> Result<usize, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn window(n: i64) -> Window {
         Window::new(EventTime(n * 10), EventTime(n * 10 + 10))

@@ -8,6 +8,7 @@
 //!        ProcTime    when it was processed
 //! ```
 
+use crate::number::billionths;
 use chrono::{DateTime, SecondsFormat, Timelike};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -203,7 +204,8 @@ pub fn parse_instant_near(text: &str, near: i64) -> Option<i64> {
 /// Reads a length of time: `250 ms`, `10 s`, `1.5 min`, `2 h`, `1 d`, or several joined (`3 min 30 s`).
 pub fn parse_span(text: &str) -> Option<i64> {
     let mut rest = text.trim();
-    let mut total: f64 = 0.0;
+    // In billionths of a millisecond.
+    let mut total: u128 = 0;
     if rest.is_empty() {
         return None;
     }
@@ -211,23 +213,24 @@ pub fn parse_span(text: &str) -> Option<i64> {
         let digits = rest
             .find(|c: char| !(c.is_ascii_digit() || c == '.'))
             .unwrap_or(rest.len());
-        let number: f64 = rest[..digits].parse().ok()?;
+        let number = billionths(&rest[..digits])?;
         rest = rest[digits..].trim_start();
         let letters = rest
             .find(|c: char| !c.is_ascii_alphabetic())
             .unwrap_or(rest.len());
         let unit = match &rest[..letters] {
-            "" | "ms" => 1.0,
-            "s" | "sec" => 1_000.0,
-            "m" | "min" => 60_000.0,
-            "h" => 3_600_000.0,
-            "d" => 86_400_000.0,
+            "" | "ms" => 1,
+            "s" | "sec" => 1_000,
+            "m" | "min" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
             _ => return None,
         };
         rest = rest[letters..].trim_start();
         total += number * unit;
     }
-    (total.fract() == 0.0 && total <= LIMIT_MS as f64).then_some(total as i64)
+    let ms = total / 1_000_000_000;
+    (total.is_multiple_of(1_000_000_000) && ms <= LIMIT_MS as u128).then_some(ms as i64)
 }
 
 /// Writes a length of time as people say it: `5 min`, `3 min 36 s`, `10 s`, `4.999 s`, `250 ms`, `0`.

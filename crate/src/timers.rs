@@ -4,7 +4,7 @@
 
 use crate::keys::KeySet;
 use crate::model::{KeyId, Window};
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 /// One timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ pub struct Timer {
 #[derive(Clone, Debug)]
 pub struct Timers {
     // None of the sets is empty.
-    pending: BTreeMap<(i64, Window), KeySet>,
+    pending: Sorted<(i64, Window), KeySet>,
     // The time of the first one, so that asking whether any is due costs one comparison per event.
     next: i64,
 }
@@ -32,7 +32,7 @@ pub struct Timers {
 impl Default for Timers {
     fn default() -> Self {
         Timers {
-            pending: BTreeMap::new(),
+            pending: Sorted::default(),
             next: i64::MAX,
         }
     }
@@ -42,7 +42,7 @@ impl Timers {
     /// Registers a timer; returns whether it is new.
     pub fn set(&mut self, timer: Timer) -> bool {
         self.next = self.next.min(timer.at);
-        let keys = self.pending.entry((timer.at, timer.window)).or_default();
+        let keys = self.pending.entry((timer.at, timer.window));
         keys.insert(timer.key)
     }
 
@@ -52,12 +52,12 @@ impl Timers {
             return false;
         }
         let group = (timer.at, timer.window);
-        let Some(keys) = self.pending.get_mut(&group) else {
+        let Some(keys) = self.pending.get_mut(group) else {
             return false;
         };
         let found = keys.remove(timer.key);
         if keys.is_empty() {
-            self.pending.remove(&group);
+            self.pending.remove(group);
             self.find_next();
         }
         found
@@ -73,11 +73,12 @@ impl Timers {
     }
 
     fn take_first(&mut self) -> Option<Timer> {
-        let mut first = self.pending.first_entry()?;
-        let (at, window) = *first.key();
-        let key = first.get_mut().take_first();
-        if first.get().is_empty() {
-            first.remove();
+        let group = self.pending.first()?;
+        let (at, window) = group;
+        let keys = self.pending.get_mut(group)?;
+        let key = keys.take_first();
+        if keys.is_empty() {
+            self.pending.remove(group);
             self.find_next();
         }
         key.map(|key| Timer { at, window, key })
@@ -94,17 +95,13 @@ impl Timers {
     }
 
     fn find_next(&mut self) {
-        self.next = self.pending.keys().next().map_or(i64::MAX, |(at, _)| *at);
+        self.next = self.pending.first().map_or(i64::MAX, |(at, _)| at);
     }
 
     /// The pending timers, in order.
     pub fn iter(&self) -> impl Iterator<Item = Timer> {
         (self.pending.iter()).flat_map(|((at, window), keys)| {
-            keys.iter().map(|key| Timer {
-                at: *at,
-                window: *window,
-                key,
-            })
+            (keys.iter()).map(move |key| Timer { at, window, key })
         })
     }
 }

@@ -5,10 +5,10 @@
 
 use crate::fact::{Fact, FactId, LateFate, Recorder, Why};
 use crate::model::{Event, KeyId, Pane, Value, Window};
+use crate::sorted::Numbers;
 use crate::source::Compiled;
 use crate::time::{ProcTime, Watermark};
 use crate::window::TimeDomain;
-use std::collections::BTreeMap;
 
 /// One recorded fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,7 +191,7 @@ impl Trace {
 #[derive(Debug, Default)]
 pub struct Tracer {
     trace: Trace,
-    open: BTreeMap<(KeyId, Window), u32>,
+    open: Numbers<(KeyId, Window)>,
     step: u32,
     at: ProcTime,
     /// Where each task's watermark stands; where there is one for all, only the first.
@@ -232,20 +232,23 @@ impl Tracer {
 
     fn lane(&mut self, key: KeyId, window: Window) -> u32 {
         let (step, lanes) = (self.step, &mut self.trace.lanes);
-        *self.open.entry((key, window)).or_insert_with(|| {
-            lanes.push(Lane {
-                key,
-                window,
-                opened: step,
-                fills: Vec::new(),
-                events: Vec::new(),
-                purges: Vec::new(),
-                emissions: Vec::new(),
-                closed: None,
-                counted: 0,
-            });
-            lanes.len() as u32 - 1
-        })
+        if let Some(lane) = self.open.get((key, window)) {
+            return lane;
+        }
+        let number = lanes.len() as u32;
+        lanes.push(Lane {
+            key,
+            window,
+            opened: step,
+            fills: Vec::new(),
+            events: Vec::new(),
+            purges: Vec::new(),
+            emissions: Vec::new(),
+            closed: None,
+            counted: 0,
+        });
+        self.open.insert((key, window), number);
+        number
     }
 
     fn fill(&mut self, lane: u32, events: &[u32]) {
@@ -266,7 +269,7 @@ impl Tracer {
     }
 
     fn close(&mut self, key: KeyId, window: Window, how: Closing) {
-        if let Some(lane) = self.open.remove(&(key, window)) {
+        if let Some(lane) = self.open.remove((key, window)) {
             self.trace.lanes[lane as usize].closed = Some((self.step, how));
         }
     }
@@ -280,7 +283,7 @@ impl Tracer {
         pane: Option<Pane>,
         why: Why,
     ) {
-        let lane = self.open.get(&(key, window)).copied();
+        let lane = self.open.get((key, window));
         let number = self.trace.emissions.len() as u32;
         let (mut from, mut to) = (0, 0);
         if let Some(lane) = lane {
@@ -338,7 +341,7 @@ impl Tracer {
                     .get_or_insert(self.step);
             }
             Fact::Merged { key, from, into } if from != into => {
-                let Some(old) = self.open.get(&(*key, *from)).copied() else {
+                let Some(old) = self.open.get((*key, *from)) else {
                     return;
                 };
                 let events = self.contents(old);
@@ -347,7 +350,7 @@ impl Tracer {
                 self.close(*key, *from, Closing::Merged(new));
             }
             Fact::Copied { key, from, into } => {
-                let Some(old) = self.open.get(&(*key, *from)).copied() else {
+                let Some(old) = self.open.get((*key, *from)) else {
                     return;
                 };
                 let events = self.contents(old);
@@ -399,8 +402,8 @@ impl Tracer {
                 why,
             } => self.emitted(id, *key, *window, value.as_ref(), *pane, *why),
             Fact::Purged { key, window } => {
-                if let Some(lane) = self.open.get(&(*key, *window)) {
-                    let lane = &mut self.trace.lanes[*lane as usize];
+                if let Some(lane) = self.open.get((*key, *window)) {
+                    let lane = &mut self.trace.lanes[lane as usize];
                     lane.purges.push((self.step, lane.events.len() as u32));
                 }
             }

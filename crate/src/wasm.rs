@@ -36,6 +36,7 @@ pub mod studio;
 pub mod cluster;
 
 /// Reads and checks a scenario written as JSON.
+#[cfg(feature = "studio")]
 #[wasm_bindgen(js_name = parseScenario)]
 pub fn parse_scenario(json: &str) -> Result<Ts<Script>, JsValue> {
     write(&Script::parse(json).map_err(|problems| error_of(&problems))?)

@@ -394,7 +394,7 @@ fn cluster_name(run: &cluster::Run, measure: &Measure) -> String {
             .knobs()
             .into_iter()
             .find(|k| k.id == *knob)
-            .map_or_else(|| knob.clone(), |k| k.label.to_lowercase()),
+            .map_or_else(|| knob.clone(), |k| k.label.to_ascii_lowercase()),
         Measure::Allowed { set } => {
             let settings: Vec<String> = set.iter().map(Setting::text).collect();
             format!("starts with {}", settings.join(", "))

@@ -29,9 +29,12 @@ declare module "virtual:headwater-lessons" {
     lessons: string[];
   }
 
-  /** The scene that the home page opens on; its lesson need not exist yet. */
-  export const home: import("../pkg/headwater.js").Scene;
   export const chapters: Chapter[];
   export const concepts: Concept[];
   export const loaders: Record<string, () => Promise<LessonFiles>>;
+}
+
+declare module "virtual:headwater-home" {
+  /** The scene that the home page opens on; its lesson need not exist yet. */
+  export const home: import("../pkg/headwater.js").Scene;
 }

@@ -19,12 +19,12 @@ use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule, Why};
 use crate::model::{Action, Event, KeyId, Names, Step, Window};
 use crate::scenario::{LateData, Pipeline};
+use crate::sorted::Sorted;
 use crate::state::Cells;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use crate::timers::{Timer, Timers};
 use crate::watermark::{Combiner, Generator, WatermarkRule};
 use crate::window::{Assigner, Sessions, TimeDomain, Touching, WindowSpec};
-use std::collections::BTreeMap;
 
 /// A Flink window operator behind its sources.
 #[derive(Clone, Debug)]
@@ -514,7 +514,7 @@ impl Engine for Flink {
     }
 
     fn cells(&self) -> Vec<CellView> {
-        let mut pending: BTreeMap<(Window, KeyId), Vec<(TimeDomain, i64)>> = BTreeMap::new();
+        let mut pending: Sorted<(Window, KeyId), Vec<(TimeDomain, i64)>> = Sorted::default();
         let clocks = [
             (&self.event_timers, TimeDomain::Event),
             (&self.clock_timers, TimeDomain::Processing),
@@ -523,14 +523,13 @@ impl Engine for Flink {
             for timer in timers.iter() {
                 pending
                     .entry((timer.window, timer.key))
-                    .or_default()
                     .push((clock, timer.at));
             }
         }
         self.cells
             .iter()
             .map(|(key, window, cell)| {
-                let timers = pending.remove(&(window, key)).unwrap_or_default();
+                let timers = pending.remove((window, key)).unwrap_or_default();
                 CellView {
                     key,
                     window,

@@ -22,6 +22,7 @@ use super::{CellView, Engine};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule};
 use crate::model::{Action, Event, KeyId, Names, Step, Window};
 use crate::scenario::{OutputMode, Pipeline, Problems};
+use crate::sorted::sort_and_dedup;
 use crate::time::{ProcTime, Span, Watermark};
 use crate::window::WindowSpec;
 use dedup::Deduplication;
@@ -245,8 +246,7 @@ impl LateGroups {
     }
 
     fn take_count(&mut self) -> usize {
-        self.0.sort_unstable();
-        self.0.dedup();
+        sort_and_dedup(&mut self.0);
         let count = self.0.len();
         self.0.clear();
         count

@@ -6,6 +6,7 @@ use super::sentence::sentence;
 use super::words::Words;
 use crate::fact::{Fact, FactId};
 use crate::run::Run;
+use crate::sorted::sort_and_dedup;
 
 /// Chains longer than this are cut in the middle.
 const MOST_STEPS: usize = 12;
@@ -71,8 +72,7 @@ fn highest_event(run: &Run, told: usize) -> Option<usize> {
 /// Facts as links of a chain, in order, each once.
 pub(super) fn steps(words: Words, mut facts: Vec<usize>) -> Vec<CauseStep> {
     let entries = &words.run.trace.entries;
-    facts.sort_unstable();
-    facts.dedup();
+    sort_and_dedup(&mut facts);
     // With one source its watermark is the watermark, and one sentence tells both.
     if !words.several_sources() || words.run.has_tasks() {
         let caused_rise: Vec<u32> = facts

@@ -11,6 +11,7 @@ use super::{Explanation, Line};
 use crate::fact::{Check, Fact, LateFate};
 use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::sort_by;
 use crate::time::Watermark;
 use crate::trace::Lane;
 
@@ -360,7 +361,7 @@ impl<'r> Story<'r> {
                 })
             })
             .collect();
-        numbers.sort_unstable();
+        sort_by(&mut numbers, Ord::cmp);
         numbers
     }
 

@@ -11,6 +11,7 @@ use crate::dialect::EngineKind;
 use crate::fact::Fact;
 use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::sort_and_dedup;
 use crate::trace::{Closing, Lane};
 use crate::window::{TimeDomain, WindowSpec, aligned_start};
 
@@ -233,8 +234,7 @@ fn homes(words: Words, key: KeyId, of: &[u32], position: usize) -> Vec<String> {
             _ => {}
         }
     }
-    windows.sort_unstable();
-    windows.dedup();
+    sort_and_dedup(&mut windows);
     windows
         .into_iter()
         .map(|window| words.window(window))

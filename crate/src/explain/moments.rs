@@ -7,10 +7,10 @@ use crate::dialect::{CellView, Engine};
 use crate::fact::{Check, Fact, FactId, Why};
 use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::Sorted;
 use crate::time::{EventTime, Span, Watermark};
 use crate::trace::{Closing, Entry, Lane};
 use crate::watermark::WatermarkRule;
-use std::collections::BTreeMap;
 
 /// The number of facts told by `position`.
 pub(super) fn facts_by(run: &Run, position: usize) -> usize {
@@ -177,15 +177,15 @@ pub(super) fn cell(run: &Run, key: KeyId, window: Window, position: usize) -> Op
 
 /// How many events a key's window has had since its count trigger last fired, merged windows' own counts included.
 pub(super) fn since_fired(run: &Run, key: KeyId, window: Window, position: usize) -> u64 {
-    let mut counts: BTreeMap<Window, u64> = BTreeMap::new();
+    let mut counts: Sorted<Window, u64> = Sorted::default();
     for entry in past(run, position) {
         match &entry.fact {
             Fact::Added { key: k, window, .. } if *k == key => {
-                *counts.entry(*window).or_default() += 1;
+                *counts.entry(*window) += 1;
             }
             Fact::Merged { key: k, from, into } if *k == key && from != into => {
-                let moved = counts.remove(from).unwrap_or_default();
-                *counts.entry(*into).or_default() += moved;
+                let moved = counts.remove(*from).unwrap_or_default();
+                *counts.entry(*into) += moved;
             }
             Fact::Emitted {
                 key: k,
@@ -193,15 +193,15 @@ pub(super) fn since_fired(run: &Run, key: KeyId, window: Window, position: usize
                 why: Why::Count { .. },
                 ..
             } if *k == key => {
-                counts.insert(*window, 0);
+                *counts.entry(*window) = 0;
             }
             Fact::Evicted { key: k, window, .. } if *k == key => {
-                counts.remove(window);
+                counts.remove(*window);
             }
             _ => {}
         }
     }
-    counts.get(&window).copied().unwrap_or_default()
+    counts.get(window).copied().unwrap_or_default()
 }
 
 /// What is known of a source at a position.

@@ -21,7 +21,6 @@ use crate::model::{Action, KeyId, Window};
 use crate::run::Run;
 use crate::time::Watermark;
 use crate::trace::Entry;
-use std::collections::BTreeSet;
 
 /// What the last of `position` steps did.
 pub fn narration(run: &Run, position: usize) -> Narration {
@@ -345,11 +344,10 @@ impl<'r> Story<'r> {
             };
             parts.push(format!("{what} empty again."));
         }
-        let fired: BTreeSet<Window> = self.outcomes.iter().map(|outcome| outcome.window).collect();
         let silent: Vec<_> = self
             .evicted
             .iter()
-            .filter(|(window, _)| !fired.contains(window))
+            .filter(|(window, _)| !(self.outcomes.iter()).any(|outcome| outcome.window == *window))
             .collect();
         if let Some((window, check)) = silent.last() {
             let window = self.words.window(*window);

@@ -4,12 +4,13 @@ use super::{Bounds, Frame, Moment, Overview, Size};
 use crate::aggregate::Aggregate;
 use crate::dialect::{Engine, EngineKind};
 use crate::model::{Action, Value, Window};
+use crate::number::decimal;
 use crate::output::Number;
 use crate::run::Run;
+use crate::sorted::sort_and_dedup;
 use crate::time::{EventTime, Watermark};
 use crate::trace::Closing;
 use crate::window::WindowSpec;
-use std::collections::BTreeSet;
 
 /// More bands than this are not drawn.
 const MOST_BANDS: usize = 500;
@@ -87,17 +88,14 @@ impl Run {
             // The least, greatest or mean of no values at all (Beam's empty panes).
             Number::Real(x) if !x.is_finite() => "nothing".into(),
             // As many digits as tell something: averages are cut after four.
-            Number::Real(x) => format!("{x:.4}")
-                .trim_end_matches('0')
-                .trim_end_matches('.')
-                .to_string(),
+            Number::Real(x) => decimal(x),
             Number::Text(text) => text,
         }
     }
 
     /// The windows that had events, each once, but for those that went into others.
     pub(crate) fn bands(&self) -> Vec<Window> {
-        let windows: BTreeSet<Window> = self
+        let mut windows: Vec<Window> = self
             .trace
             .lanes
             .iter()
@@ -106,6 +104,7 @@ impl Run {
             })
             .map(|lane| lane.window)
             .collect();
+        sort_and_dedup(&mut windows);
         windows.into_iter().take(MOST_BANDS).collect()
     }
 

@@ -4,12 +4,13 @@ use super::{Moment, SourceRow, SourceState, StateRow, WindowRow, WindowStatus};
 use crate::aggregate::Aggregate;
 use crate::dialect::{CellView, Engine};
 use crate::fact::Fact;
-use crate::model::Window;
+use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::{Sorted, sort_by_key};
 use crate::time::Watermark;
 use crate::trace::{Closing, Emission, Lane};
 use crate::window::TimeDomain;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Run {
     pub(crate) fn source_rows(&self, position: usize) -> Vec<SourceRow> {
@@ -96,7 +97,7 @@ impl Run {
         };
         let last = last as u32;
         let mut lanes: Vec<_> = self.lanes_with_status(last).collect();
-        lanes.sort_by_key(|(status, _, lane)| {
+        sort_by_key(&mut lanes, |(status, _, lane)| {
             (*status >= WindowStatus::Closed, lane.window, lane.key)
         });
         let to = to.min(lanes.len());
@@ -214,21 +215,23 @@ impl Run {
     pub(super) fn state_rows_of(&self, cells: &[CellView], position: usize) -> Vec<StateRow> {
         let last = position.saturating_sub(1) as u32;
         let aggregate = self.scenario.pipeline.aggregate.unwrap_or(Aggregate::Count);
-        let open: BTreeMap<_, (u32, &Lane)> = (0..)
+        let mut open: Sorted<(KeyId, Window), Option<(u32, &Lane)>> = Sorted::default();
+        let lanes = (0..)
             .zip(&self.trace.lanes)
             .take_while(|(_, lane)| lane.opened <= last)
-            .filter(|(_, lane)| lane.closed.is_none_or(|(step, _)| step > last))
-            .map(|(number, lane)| ((lane.key, lane.window), (number, lane)))
-            .collect();
+            .filter(|(_, lane)| lane.closed.is_none_or(|(step, _)| step > last));
+        for (number, lane) in lanes {
+            *open.entry((lane.key, lane.window)) = Some((number, lane));
+        }
         cells
             .iter()
             .map(|cell| {
-                let open = open.get(&(cell.key, cell.window));
+                let open = open.get((cell.key, cell.window)).copied().flatten();
                 let lane = open.map(|(_, lane)| lane);
                 let (from, to) = lane.map_or((0, 0), |lane| lane.extent(last));
                 let value = aggregate.value(&cell.accumulator);
                 StateRow {
-                    lane: open.map(|(number, _)| *number),
+                    lane: open.map(|(number, _)| number),
                     key_index: cell.key.0,
                     key: self.names().key(cell.key).into(),
                     window: self.bounds(cell.window),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::measure::Measured;
 use crate::scenario::Problem;
+use crate::sorted::{sort_and_dedup, sort_by};
 use crate::world::Asked;
 
 /// What is graded against: the run, when the truth is read, and the misconceptions found so far.
@@ -72,8 +73,12 @@ impl Prediction {
             ) => Vec::new(),
         };
         let mut misconceptions = grader.misconceptions;
-        let mut seen = std::collections::BTreeSet::new();
-        misconceptions.retain(|name| seen.insert(name.clone()));
+        let mut seen: Vec<String> = Vec::new();
+        misconceptions.retain(|name| {
+            let is_new = !seen.contains(name);
+            seen.extend(is_new.then(|| name.clone()));
+            is_new
+        });
         Grade {
             right: !parts.is_empty() && parts.iter().all(|part| part.right),
             parts,
@@ -139,8 +144,7 @@ impl Grader<'_> {
         name: impl Fn(u32) -> String,
     ) -> GradePart {
         let mut given = given.to_vec();
-        given.sort_unstable();
-        given.dedup();
+        sort_and_dedup(&mut given);
         let names = |of: &[u32]| match of {
             [] => "none of them".into(),
             of => of.iter().map(|it| name(*it)).collect::<Vec<_>>().join(", "),
@@ -202,7 +206,7 @@ impl Grader<'_> {
             .enumerate()
             .filter_map(|(i, item)| Some((i, item.truth(self.run, at).ok()?)))
             .collect();
-        truth.sort_by(|(_, a), (_, b)| {
+        sort_by(&mut truth, |(_, a), (_, b)| {
             a.number
                 .unwrap_or(f64::INFINITY)
                 .total_cmp(&b.number.unwrap_or(f64::INFINITY))

@@ -5,11 +5,12 @@ use crate::fact::LateFate;
 use crate::frame::status;
 use crate::knobs;
 use crate::model::{Timing, Window};
+use crate::number::decimal;
 use crate::run::Run;
+use crate::sorted::{Sorted, sort_and_dedup};
 use crate::time::{EventTime, Span, Watermark, format_span};
 use crate::trace::{Closing, Emission, Lane, LateEvent};
 use crate::world::{Asked, of_knob};
-use std::collections::BTreeMap;
 
 impl Measure {
     /// What it gives after so many steps.
@@ -117,8 +118,7 @@ impl EventSet {
                 .flat_map(|lane| lane.events.iter().copied())
                 .collect(),
         };
-        events.sort_unstable();
-        events.dedup();
+        sort_and_dedup(&mut events);
         events
     }
 }
@@ -226,17 +226,15 @@ fn value_of(run: &Run, emission: Option<&Emission>) -> Measured {
 }
 
 fn total(run: &Run, position: usize, start: Option<EventTime>) -> Measured {
-    let mut latest = BTreeMap::new();
+    let mut latest: Sorted<_, f64> = Sorted::default();
     for emission in emissions(run, position, None, start) {
-        latest.insert(
-            (emission.key, emission.window),
-            value_of(run, Some(emission)).number.unwrap_or(0.0),
-        );
+        *latest.entry((emission.key, emission.window)) =
+            value_of(run, Some(emission)).number.unwrap_or(0.0);
     }
-    let sum: f64 = latest.values().sum();
+    let sum: f64 = latest.iter().map(|(_, number)| *number).sum();
     Measured {
         number: Some(sum),
-        text: sum.to_string(),
+        text: decimal(sum),
         unit: Unit::Value,
     }
 }
@@ -347,20 +345,20 @@ fn result(
 
 /// All results added up; what withdraws one takes it off again.
 fn added_up(run: &Run, position: usize, key: &str, start: Option<EventTime>) -> Measured {
-    let mut standing = BTreeMap::new();
+    let mut standing: Sorted<_, f64> = Sorted::default();
     let mut sum = 0.0;
     for emission in emissions(run, position, Some(key), start) {
         match value_of(run, Some(emission)).number {
             Some(number) => {
                 sum += number;
-                standing.insert(emission.window, number);
+                *standing.entry(emission.window) = number;
             }
-            None => sum -= standing.remove(&emission.window).unwrap_or(0.0),
+            None => sum -= standing.remove(emission.window).unwrap_or(0.0),
         }
     }
     Measured {
         number: Some(sum),
-        text: sum.to_string(),
+        text: decimal(sum),
         unit: Unit::Value,
     }
 }

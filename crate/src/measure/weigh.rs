@@ -1,6 +1,7 @@
 //! Weighing: how a condition stands in a run.
 
 use super::{Comparator, Comparison, Condition, Expected, Measured, Part, Standing, Unit};
+use crate::number::decimal;
 use crate::time::{Span, format_span, parse_instant, parse_span};
 use crate::world::Asked;
 
@@ -162,10 +163,10 @@ impl Expected {
         match (self.number(unit), unit) {
             (Some(ms), Unit::Instant) => run.instant(ms as i64),
             (Some(ms), Unit::Span) => format_span(Span(ms as i64)),
-            (Some(n), Unit::Count | Unit::Value | Unit::Name) => n.to_string(),
+            (Some(n), Unit::Count | Unit::Value | Unit::Name) => decimal(n),
             (None, _) => match self {
                 Expected::Text(text) => text.clone(),
-                Expected::Number(n) => n.to_string(),
+                Expected::Number(n) => decimal(*n),
             },
         }
     }

@@ -343,9 +343,8 @@ impl<'r> Plan<'r> {
         for edge in &mut edges {
             let (count, noun, tokens) = self.along(edge, counts);
             edge.label = match count {
-                Some(0) => String::new(),
+                Some(0) | None => String::new(),
                 Some(n) => counted(n, noun),
-                None => String::new(),
             };
             edge.changed = !tokens.is_empty();
             edge.more = tokens.len().saturating_sub(MOST_TOKENS) as u32;
@@ -366,10 +365,10 @@ impl<'r> Plan<'r> {
     fn along(&self, edge: &Edge, counts: &Counts) -> (Option<u32>, &'static str, Vec<Token>) {
         let last = &counts.last;
         if edge.from.starts_with("source:") {
-            return self.from_source(edge, counts);
+            return self.out_of_source(edge, counts);
         }
         match (edge.from.as_str(), edge.to.as_str()) {
-            ("batch", _) | ("shuffle", _) => (
+            ("batch" | "shuffle", _) => (
                 Some(counts.taken()),
                 "event",
                 self.events(last.taken.iter().copied()),
@@ -398,7 +397,11 @@ impl<'r> Plan<'r> {
         }
     }
 
-    fn from_source(&self, edge: &Edge, counts: &Counts) -> (Option<u32>, &'static str, Vec<Token>) {
+    fn out_of_source(
+        &self,
+        edge: &Edge,
+        counts: &Counts,
+    ) -> (Option<u32>, &'static str, Vec<Token>) {
         let own = |source: u16| source_id(self.run, source) == edge.from;
         let count = (0..)
             .zip(&counts.arrived)

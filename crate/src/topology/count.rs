@@ -146,9 +146,9 @@ impl Counts {
             ..Counts::default()
         };
         for (event, fate) in run.compiled.events.iter().zip(&run.trace.fates) {
-            if !fate
+            if fate
                 .arrived
-                .is_some_and(|(step, _)| (step as usize) < position)
+                .is_none_or(|(step, _)| step as usize >= position)
             {
                 continue;
             }

@@ -2,7 +2,6 @@
 import {
   chapters,
   concepts,
-  home,
   loaders,
   type Chapter,
   type Concept,
@@ -10,7 +9,7 @@ import {
   type LessonFiles,
 } from "virtual:headwater-lessons";
 
-export { chapters, concepts, home };
+export { chapters, concepts };
 export type { Chapter, Concept, LessonEntry, LessonFiles };
 
 export interface Placed extends LessonEntry {

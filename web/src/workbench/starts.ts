@@ -1,5 +1,5 @@
 /** What one may begin with at the workbench. */
-import { home } from "../app/catalogue";
+import { home } from "virtual:headwater-home";
 import {
   streams,
   Table,

@@ -5,6 +5,7 @@ use super::trigger::{Context, Trigger};
 use super::{Beam, Cell};
 use crate::fact::{Fact, FactId, Recorder};
 use crate::model::{KeyId, Window};
+use crate::sorted::sort_by_key;
 
 impl Beam {
     /// Puts an element's own window among the key's sessions, and merges all that share an instant with it.
@@ -19,7 +20,7 @@ impl Beam {
         if old.is_empty() || old == [window] {
             return (merged, cause);
         }
-        old.sort_by_key(|window| window.start);
+        sort_by_key(&mut old, |window| window.start);
         // A window whose bounds stay keeps its panes and comes first; the others follow by their starts.
         let mut cell = self
             .cells

@@ -1,6 +1,7 @@
 //! What a trigger remembers of one key and window: numbers and pending timers. Knows no trigger.
 
 use crate::model::Window;
+use crate::sorted::sort_by_key;
 use crate::window::TimeDomain;
 
 /// State of a trigger for one key and window. Merging: the trigger adds up the numbers, [`State::take_timers`] the rest.
@@ -132,7 +133,7 @@ impl State {
             }
             !is_due
         });
-        due.sort_by_key(|timer| timer.at);
+        sort_by_key(due, |timer| timer.at);
     }
 
     /// The pending timers: by which clock, when.

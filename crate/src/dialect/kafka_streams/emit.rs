@@ -4,8 +4,8 @@ use super::{Cut, NO_TIME, Task};
 use crate::fact::{Check, Fact, FactId, Recorder, Rule, Why};
 use crate::model::{KeyId, Window};
 use crate::scenario::Emit;
+use crate::sorted::Numbers;
 use crate::time::{EventTime, Span, Watermark};
-use std::collections::BTreeSet;
 
 /// The buffer of `suppress(untilWindowCloses)` (Kafka Streams 3.9 `KTableSuppressProcessor`).
 ///
@@ -14,14 +14,14 @@ use std::collections::BTreeSet;
 pub(super) struct Held {
     /// Its own stream time: the highest timestamp that was passed on to it.
     time: i64,
-    results: BTreeSet<(Window, KeyId)>,
+    results: Numbers<(Window, KeyId)>,
 }
 
 impl Default for Held {
     fn default() -> Self {
         Held {
             time: NO_TIME,
-            results: BTreeSet::new(),
+            results: Numbers::default(),
         }
     }
 }
@@ -43,7 +43,7 @@ impl Task {
             }
             Emit::OnWindowClose => {}
             Emit::Suppress => {
-                self.held.results.insert((window, key));
+                self.held.results.insert((window, key), 0);
                 self.release(timestamp, cause, recorder);
             }
         }
@@ -69,7 +69,7 @@ impl Task {
             }
             Emit::OnWindowClose => {}
             Emit::Suppress => {
-                self.held.results.remove(&(session, key));
+                self.held.results.remove((session, key));
             }
         }
     }
@@ -99,7 +99,7 @@ impl Task {
     pub(super) fn held_until(&self, key: KeyId, window: Window) -> Option<i64> {
         self.held
             .results
-            .contains(&(window, key))
+            .contains((window, key))
             .then(|| window.end.ms() + self.hold())
     }
 
@@ -108,11 +108,11 @@ impl Task {
     /// For sessions and sliding windows that is one millisecond before they close: they may change again, and come out again.
     fn release<R: Recorder>(&mut self, timestamp: i64, cause: FactId, recorder: &mut R) {
         self.held.time = self.held.time.max(timestamp);
-        while let Some(&(window, key)) = self.held.results.first() {
+        while let Some(((window, key), _)) = self.held.results.first() {
             if window.end.ms() > self.held.time - self.hold() {
                 return;
             }
-            self.held.results.pop_first();
+            self.held.results.remove((window, key));
             let check = Check {
                 rule: Rule::KafkaSuppressOver,
                 time: window.end,

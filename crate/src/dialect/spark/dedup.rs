@@ -6,8 +6,8 @@ use crate::dialect::CellView;
 use crate::fact::{Check, Fact, Recorder, Rule};
 use crate::model::{Event, KeyId, Names, Window};
 use crate::scenario::Dedup;
+use crate::sorted::{Key, Named, Numbers, Rank, Sorted};
 use crate::time::{EventTime, Span};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The columns that rows can be compared by.
@@ -26,8 +26,8 @@ pub(super) struct Deduplication {
 
     // State. Lifetime of an entry: until the watermark of a batch has reached its expiry, or the run.
     /// The event that came first, of each row that is remembered.
-    seen: BTreeMap<Row, Event>,
-    expiries: BTreeSet<(EventTime, Row)>,
+    seen: Sorted<Row, Option<Event>>,
+    expiries: Numbers<(EventTime, Row)>,
 }
 
 /// How long a row is remembered.
@@ -46,6 +46,42 @@ struct Row {
     key: u32,
     ts: i64,
     value: u64,
+}
+
+impl Key for Row {
+    fn rank(self) -> Rank {
+        let ids = u64::from(self.id) << 32 | u64::from(self.key);
+        Rank(signed(ids), self.ts, signed(self.value), 0)
+    }
+    fn of(rank: Rank) -> Row {
+        let ids = unsigned(rank.0);
+        Row {
+            id: (ids >> 32) as u32,
+            key: ids as u32,
+            ts: rank.1,
+            value: unsigned(rank.2),
+        }
+    }
+}
+
+impl Key for (EventTime, Row) {
+    fn rank(self) -> Rank {
+        let Rank(ids, ts, value, _) = self.1.rank();
+        Rank(self.0.ms(), ids, ts, value)
+    }
+    fn of(rank: Rank) -> (EventTime, Row) {
+        let row = Row::of(Rank(rank.1, rank.2, rank.3, 0));
+        (EventTime(rank.0), row)
+    }
+}
+
+/// A number as a signed one that sorts as it does.
+fn signed(number: u64) -> i64 {
+    (number ^ (1 << 63)) as i64
+}
+
+fn unsigned(number: i64) -> u64 {
+    number as u64 ^ (1 << 63)
 }
 
 impl Deduplication {
@@ -67,8 +103,8 @@ impl Deduplication {
             memory,
             compared,
             ids: number_ids(&names.events),
-            seen: BTreeMap::new(),
-            expiries: BTreeSet::new(),
+            seen: Sorted::default(),
+            expiries: Numbers::default(),
         }
     }
 
@@ -94,7 +130,8 @@ impl Deduplication {
 
     fn compare<R: Recorder>(&mut self, batch: &Batch, event: &Event, recorder: &mut R) {
         let row = self.row(event);
-        if let Some(first) = self.seen.get(&row) {
+        let seen = self.seen.entry(row);
+        if let Some(first) = seen {
             // A duplicate does not prolong the memory of the first.
             recorder.note(batch.fact, || Fact::Duplicate {
                 event: event.index,
@@ -102,10 +139,10 @@ impl Deduplication {
             });
             return;
         }
-        self.seen.insert(row, *event);
+        *seen = Some(*event);
         let window = self.memory.window(event.ts);
         if let Memory::For(delay) = self.memory {
-            self.expiries.insert((event.ts + delay, row));
+            self.expiries.insert((event.ts + delay, row), 0);
         }
         let passed = recorder.note(batch.fact, || Fact::Passed { event: event.index });
         recorder.note(passed, || Fact::Remembered {
@@ -120,17 +157,17 @@ impl Deduplication {
         let Memory::For(delay) = self.memory else {
             return;
         };
-        let mut told = BTreeSet::new();
-        while let Some(&(at, row)) = self.expiries.first()
+        let mut told: Numbers<(KeyId, Window)> = Numbers::default();
+        while let Some(((at, row), _)) = self.expiries.first()
             && batch.evict_by.reached(at)
         {
-            self.expiries.pop_first();
-            let Some(first) = self.seen.remove(&row) else {
+            self.expiries.remove((at, row));
+            let Some(first) = self.seen.remove(row).flatten() else {
                 continue;
             };
             // Rows of one key and time are shown, and go, together.
             let window = self.memory.window(first.ts);
-            if R::ON && told.insert((first.key, window)) {
+            if R::ON && told.insert((first.key, window), 0).is_none() {
                 recorder.push(
                     batch.fact,
                     Fact::Evicted {
@@ -177,12 +214,12 @@ impl Deduplication {
 
     /// What is remembered, as windows from an event's time to the instant at which it is forgotten.
     pub(super) fn cells(&self) -> Vec<CellView> {
-        let mut cells: BTreeMap<(Window, KeyId), CellView> = BTreeMap::new();
-        for first in self.seen.values() {
+        let mut cells: Sorted<(Window, KeyId), Option<CellView>> = Sorted::default();
+        for first in self.seen.iter().filter_map(|(_, first)| first.as_ref()) {
             let window = self.memory.window(first.ts);
             let cell = cells
                 .entry((window, first.key))
-                .or_insert_with(|| CellView {
+                .get_or_insert_with(|| CellView {
                     key: first.key,
                     window,
                     accumulator: Aggregate::Count.empty(),
@@ -193,7 +230,7 @@ impl Deduplication {
             cell.extra_bytes += if cell.accumulator.is_empty() { 0 } else { 32 };
             cell.accumulator.add(first);
         }
-        cells.into_values().collect()
+        cells.iter().filter_map(|(_, cell)| cell.clone()).collect()
     }
 }
 
@@ -208,12 +245,6 @@ impl Memory {
 }
 
 fn number_ids(names: &[String]) -> Arc<[u32]> {
-    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    names
-        .iter()
-        .map(|name| {
-            let next = numbers.len() as u32;
-            *numbers.entry(name).or_insert(next)
-        })
-        .collect()
+    let mut numbers = Named::default();
+    names.iter().map(|name| numbers.number(name)).collect()
 }

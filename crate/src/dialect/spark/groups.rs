@@ -6,6 +6,7 @@ use crate::dialect::{CellView, cell_bytes};
 use crate::fact::{Fact, FactId, Recorder, Why};
 use crate::model::{Event, KeyId, Window};
 use crate::scenario::OutputMode;
+use crate::sorted::sort_by;
 use crate::state::Cells;
 use crate::window::{Assigner, WindowSpec};
 
@@ -184,7 +185,7 @@ impl Groups {
             OutputMode::Append => {}
             OutputMode::Complete if !R::ON => {}
             OutputMode::Update => {
-                self.changed.sort_unstable();
+                sort_by(&mut self.changed, Ord::cmp);
                 let why = Why::ChangedInBatch {
                     batch: batch_number,
                 };

@@ -13,6 +13,7 @@ use crate::dialect::CellView;
 use crate::fact::{Fact, Recorder};
 use crate::model::{Event, KeyId, Window};
 use crate::scenario::OutputMode;
+use crate::sorted::sort_by;
 use crate::time::Span;
 use crate::window::Touching;
 
@@ -67,7 +68,7 @@ impl Sessions {
         batch.tell_late_rows(late, recorder);
 
         // All rows of a session have one length, so that by start is by end as well.
-        rows.sort_unstable();
+        sort_by(&mut rows, Ord::cmp);
         for of_key in rows.chunk_by(|a, b| a.0 == b.0) {
             self.merge_key(batch, of_key, events, recorder);
         }
@@ -127,7 +128,7 @@ impl Sessions {
             if first_new < new {
                 self.merge_into(batch, key, session, &stored[first_old..old], recorder);
                 let mut places: Vec<usize> = rows[first_new..new].iter().map(|row| row.2).collect();
-                places.sort_unstable();
+                sort_by(&mut places, Ord::cmp);
                 for place in places {
                     self.groups.add(batch, &events[place], session, recorder);
                 }

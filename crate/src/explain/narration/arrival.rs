@@ -9,6 +9,7 @@ use super::losses::lost_event;
 use super::{Story, Told};
 use crate::fact::Fact;
 use crate::model::{KeyId, Window};
+use crate::sorted::{sort_and_dedup, sort_by};
 
 impl Story<'_> {
     pub(super) fn tell_arrival(&self) -> Option<Told> {
@@ -84,7 +85,7 @@ impl Story<'_> {
             };
         }
         let mut windows: Vec<Window> = added.iter().map(|(_, _, window, _)| *window).collect();
-        windows.sort_unstable();
+        sort_by(&mut windows, Ord::cmp);
         let names: Vec<String> = windows
             .into_iter()
             .map(|window| words.window(window))
@@ -162,8 +163,7 @@ impl Story<'_> {
 impl Words<'_> {
     /// What a batch's events went into: `3 windows`, `[12:00, 12:05)`.
     pub(in super::super) fn distinct_windows(self, mut windows: Vec<Window>) -> String {
-        windows.sort_unstable();
-        windows.dedup();
+        sort_and_dedup(&mut windows);
         match windows[..] {
             [one] => self.window(one),
             _ => counted(windows.len(), "window"),

@@ -9,6 +9,7 @@ use super::{Story, Told};
 use crate::dialect::EngineKind;
 use crate::fact::{Fact, Why};
 use crate::model::{Action, Window};
+use crate::sorted::sort_and_dedup;
 use crate::time::{EventTime, Watermark};
 use crate::watermark::WatermarkRule;
 use crate::window::TimeDomain;
@@ -236,8 +237,7 @@ impl Story<'_> {
                 _ => None,
             })
             .collect();
-        reached.sort_unstable();
-        reached.dedup();
+        sort_and_dedup(&mut reached);
         let what = match self.words.engine() {
             EngineKind::Beam => "the end",
             EngineKind::Flink | EngineKind::Spark | EngineKind::KafkaStreams => {

@@ -6,6 +6,7 @@ use super::{Outcome, Story, Told};
 use crate::dialect::EngineKind;
 use crate::fact::Why;
 use crate::model::Window;
+use crate::sorted::{sort_and_dedup, sort_by_key};
 use crate::window::TimeDomain;
 
 /// A headline names this many results; the others are counted.
@@ -176,8 +177,7 @@ impl Story<'_> {
                 _ => None,
             })
             .collect();
-        times.sort_unstable();
-        times.dedup();
+        sort_and_dedup(&mut times);
         let name = match clock {
             TimeDomain::Event => self.words.the_event_clock(),
             TimeDomain::Processing => "the processing clock".into(),
@@ -206,7 +206,7 @@ impl Story<'_> {
                 _ => None,
             })
             .collect();
-        windows.sort_by_key(|(window, _)| *window);
+        sort_by_key(&mut windows, |(window, _)| *window);
         windows.dedup_by_key(|(window, _)| *window);
         match windows.last() {
             None => String::new(),
