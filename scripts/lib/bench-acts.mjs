@@ -23,11 +23,16 @@ function scenario(events) {
   };
 }
 
+const panel = (page, name) =>
+  page
+    .getByRole("tablist", { name: "Workbench", exact: true })
+    .getByRole("tab", { name, exact: true });
+
 /** Puts a scenario on a fresh bench, by its text. */
 async function open(page, url, what, steps) {
   await page.goto("about:blank");
   await page.goto(`${url}#/workbench`);
-  await page.getByRole("tab", { name: "Text", exact: true }).click();
+  await panel(page, "Text").click();
   await page.locator(".cm-content").click();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(JSON.stringify(what));
@@ -35,7 +40,7 @@ async function open(page, url, what, steps) {
     .getByRole("slider", { name: "Step", exact: true })
     .and(page.locator(`[aria-valuetext$="of ${steps}"]`))
     .waitFor({ timeout: 60_000 });
-  await page.getByRole("tab", { name: "Pipeline", exact: true }).click();
+  await panel(page, "Pipeline").click();
   await page.keyboard.press("Escape");
 }
 
@@ -107,7 +112,7 @@ async function stage(page, url, events) {
 
 async function sweep(page, url) {
   await open(page, url, scenario(300), 301);
-  await page.getByRole("tab", { name: "Frontier", exact: true }).click();
+  await panel(page, "Frontier").click();
   await page.getByLabel("Events to sweep on").selectOption("larger");
   const status = page.getByRole("status", { name: "Sweep", exact: true });
   const runs = [];
@@ -133,7 +138,7 @@ async function sweep(page, url) {
 }
 
 async function scale(page) {
-  await page.getByRole("tab", { name: "Scale run", exact: true }).click();
+  await panel(page, "Scale run").click();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const status = page.getByRole("status", { name: "Scale run", exact: true });
   await status.filter({ hasText: /^Done/ }).waitFor({ timeout: 180_000 });

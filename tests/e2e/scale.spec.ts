@@ -88,7 +88,10 @@ async function sweep(page: Page): Promise<void> {
 }
 
 const watermarkDelay = async (page: Page): Promise<string> => {
-  await page.getByRole("tab", { name: "Pipeline", exact: true }).click();
+  await page
+    .getByRole("tablist", { name: "Workbench" })
+    .getByRole("tab", { name: "Pipeline" })
+    .click();
   return knob(page, "Watermark delay").inputValue();
 };
 
@@ -103,7 +106,9 @@ test("a setting of the frontier is adopted by keyboard, and undone", async ({
   await slider.press("Home");
   await expect(slider).toHaveAttribute("aria-valuetext", /^Watermark delay 0:/);
   await slider.press("Enter");
-  await expect(table.getByRole("row", { name: /◄ set/ })).toContainText("0");
+  await expect(
+    table.getByRole("row", { name: /as the pipeline is set/ }),
+  ).toContainText("0");
   expect(await watermarkDelay(page)).toBe("0");
   await page.getByRole("button", { name: "Undo" }).click();
   expect(await watermarkDelay(page)).not.toBe("0");
@@ -117,6 +122,8 @@ test("a mark of the frontier is adopted by a click in the table or on the chart"
   const button = table.getByRole("button", { name: /^Adopt / }).last();
   const name = (await button.innerText()).trim();
   await button.click();
-  await expect(table.getByRole("row", { name: /◄ set/ })).toContainText(name);
+  await expect(
+    table.getByRole("row", { name: /as the pipeline is set/ }),
+  ).toContainText(name);
   expect(await watermarkDelay(page)).toBe(name);
 });
