@@ -134,8 +134,11 @@ test("where a system forces its colours, what is chosen and focused still shows"
 }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await page.goto(goal);
-  const button = page.getByRole("button", { name: "Share" });
-  await expect(button).toHaveCSS("border-top-style", "solid");
+  const ground = (name: string) =>
+    page
+      .getByRole("tab", { name })
+      .evaluate((tab) => getComputedStyle(tab).backgroundColor);
+  expect(await ground("Time plane")).not.toBe(await ground("Windows"));
   await page.keyboard.press("Tab");
   const outline = await page.evaluate(() => {
     const focused = document.activeElement;
