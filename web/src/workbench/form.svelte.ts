@@ -58,8 +58,8 @@ export class Form {
 
 /** Puts the generator's events on the bench as rows; says whether that was possible. */
 export function writeOut(bench: Bench): boolean {
-  if (!("input" in bench.scenario)) return false;
   const { scenario } = bench;
+  if (!("input" in scenario)) return false;
   try {
     bench.problems = bench.keep(calling(() => studio.writtenOut(scenario)));
   } catch (error) {
