@@ -35,13 +35,14 @@ export function firingsOf(
       emissions: [i],
     };
     if (firings[first]?.position !== position) first = firings.length;
-    const same = firings
-      .slice(first)
-      .find(
-        (other) => other.start === firing.start && other.end === firing.end,
-      );
+    let at = first;
+    while (at < firings.length && !ofOneWindow(firings[at], firing)) at++;
+    const same = firings[at];
     if (same) same.emissions.push(i);
     else firings.push(firing);
   }
   return firings;
 }
+
+const ofOneWindow = (a: Firing | undefined, b: Firing): boolean =>
+  a?.start === b.start && a.end === b.end;
