@@ -82,7 +82,11 @@ mod tests {
                 r#"{"kind":"session","gap":"1 min"}"#,
                 r#","watermark":{"kind":"bounded","delay":0}"#,
             ),
-            ("kafka-streams", r#"{"kind":"session","gap":"1 min"}"#, ""),
+            (
+                "kafka-streams",
+                r#"{"kind":"session","gap":"1 min"}"#,
+                r#","watermark":{"kind":"none"}"#,
+            ),
         ] {
             let json = format!(
                 r#"{{"engine":"{engine}","pipeline":{{"window":{window},"aggregate":"count"{watermark}}},"input":{{"steps":[
