@@ -66,14 +66,15 @@ for (const scheme of ["light", "dark"] as const)
         await fitsAcross(page);
       });
 
-    for (const address of oneOfEach())
-      test(`${address} has no accessibility violations and fits in every view`, async ({
+    for (const { address, views } of oneOfEach())
+      test(`${address} has no accessibility violations and fits`, async ({
         page,
       }) => {
         await page.goto(address);
         const stage = page.getByRole("region", { name: "Stage" });
         await expect(stage.getByRole("tabpanel")).toBeVisible();
-        for (const tab of await stage.getByRole("tab").all()) {
+        const shown = stage.getByRole("tab", views ? {} : { selected: true });
+        for (const tab of await shown.all()) {
           await tab.click();
           await expect(tab).toHaveAttribute("aria-selected", "true");
           await expect(stage.getByRole("tabpanel")).not.toBeEmpty();
