@@ -25,7 +25,7 @@ const later = [
     "models of a cluster: loaded with the second module, by lessons about one",
   ],
   [
-    /^assets\/(bulk|worker|client)[-_]/,
+    /^assets\/(bulk|worker|client|scale\.svelte)[-_]/,
     "the module for large inputs and its worker: loaded by a scale run or a frontier",
   ],
   [
