@@ -9,7 +9,7 @@ use crate::json::{need, tagged};
 use crate::model::{Action, Event, Home, KeyId, Names, Step};
 use crate::number::decimal;
 use crate::scenario::{Input, Problems, Scenario};
-use crate::sorted::Named;
+use crate::sorted::{Named, sort_and_dedup};
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use serde::{Deserialize, Serialize};
 
@@ -483,8 +483,7 @@ impl Compiled {
     /// partitions is called by them.
     fn split_among_tasks(&mut self) {
         let mut homes: Vec<(KeyId, u16)> = self.events.iter().map(|e| (e.key, e.source)).collect();
-        homes.sort_unstable();
-        homes.dedup();
+        sort_and_dedup(&mut homes);
         self.names.tasks = true;
         let keys = std::mem::take(&mut self.names.keys);
         for (i, &(key, task)) in homes.iter().enumerate() {

@@ -29,6 +29,7 @@ use crate::aggregate::{Accumulator, Aggregate};
 use crate::fact::{Check, Fact, FactId, LateFate, Recorder, Rule};
 use crate::model::{Action, Event, Names, Step, Window};
 use crate::scenario::{Emit, Input, Pipeline, Problems};
+use crate::sorted::sort_by_key;
 use crate::time::{EventTime, ProcTime, Span, Watermark};
 use crate::watermark::WatermarkRule;
 use crate::window::{TimeDomain, WindowSpec};
@@ -379,7 +380,7 @@ impl Engine for KafkaStreams {
     fn cells(&self) -> Vec<CellView> {
         let mut cells: Vec<CellView> = self.tasks.iter().flat_map(Task::cells).collect();
         if self.tasks.len() > 1 {
-            cells.sort_by_key(|cell| (cell.window, cell.key));
+            sort_by_key(&mut cells, |cell| (cell.window, cell.key));
         }
         cells
     }

@@ -4,8 +4,8 @@ use super::{Bounds, Lineage, LineageWindow};
 use crate::explain::Subject;
 use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::sort_and_dedup;
 use crate::trace::{Closing, Lane};
-use std::collections::BTreeSet;
 
 impl Run {
     /// What belongs to an event, a window or a result by a position; nothing belongs to anything else.
@@ -59,8 +59,8 @@ impl Run {
             return lineage;
         }
         let (_, to) = lane.extent(last);
-        let events: BTreeSet<u32> = lane.events[..to as usize].iter().copied().collect();
-        lineage.events = events.into_iter().collect();
+        lineage.events = lane.events[..to as usize].to_vec();
+        sort_and_dedup(&mut lineage.events);
         lineage.windows.push(self.lineage_window(number, lane));
         lineage
             .emissions
@@ -147,7 +147,7 @@ mod tests {
     use crate::explain::Subject;
     use crate::run::Run;
     use crate::scenario::Scenario;
-    use std::collections::BTreeSet;
+    use crate::sorted::sort_and_dedup;
 
     /// Windows that overlap, windows that merge, results that are put right and withdrawn.
     const RUNS: [&str; 3] = [

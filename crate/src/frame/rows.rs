@@ -6,11 +6,10 @@ use crate::dialect::{CellView, Engine};
 use crate::fact::Fact;
 use crate::model::{KeyId, Window};
 use crate::run::Run;
-use crate::sorted::{Sorted, sort_by_key};
+use crate::sorted::{Sorted, sort_and_dedup, sort_by_key};
 use crate::time::Watermark;
 use crate::trace::{Closing, Emission, Lane};
 use crate::window::TimeDomain;
-use std::collections::BTreeSet;
 
 impl Run {
     pub(crate) fn source_rows(&self, position: usize) -> Vec<SourceRow> {
@@ -132,11 +131,12 @@ impl Run {
         };
         let last = last as u32;
         let opened = self.trace.lanes.partition_point(|lane| lane.opened <= last);
-        let changed: BTreeSet<Window> = self.trace.lanes[..opened]
+        let mut changed: Vec<Window> = self.trace.lanes[..opened]
             .iter()
             .filter(|lane| self.changed_by(lane, last))
             .map(|lane| lane.window)
             .collect();
+        sort_and_dedup(&mut changed);
         let texts = changed.into_iter().map(|window| self.bounds(window).text);
         (opened as u32, texts.collect())
     }

@@ -4,6 +4,7 @@ use super::name::{Name, id_of};
 use super::{GONE, INPUT, WRITTEN, set_step, written};
 use crate::knobs::{Setting, SettingValue};
 use crate::scenario::{Input, Scenario};
+use crate::sorted::sort_by;
 use crate::source::StepSpec;
 use std::collections::BTreeMap;
 
@@ -106,7 +107,7 @@ impl Telling {
         for name in gone {
             self.tell(format!("event.{name}"), SettingValue::Text(GONE.into()));
         }
-        missing.sort_unstable();
+        sort_by(&mut missing, Ord::cmp);
         for place in missing {
             self.put_in(wanted, place);
         }
