@@ -4,6 +4,8 @@
     reason = "wasm-bindgen hands values over"
 )]
 
+pub mod files;
+
 use crate::aggregate::Aggregate;
 use crate::bench;
 use crate::boundary::{error_of, one_problem, read, write, write_all};

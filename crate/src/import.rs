@@ -366,6 +366,11 @@ impl Reading {
         })
     }
 
+    /// Whether there is nothing more to read.
+    pub fn over(&self) -> bool {
+        self.over
+    }
+
     /// How far it is.
     pub fn standing(&self) -> ReadingStanding {
         let (bytes, of) = self.records.progress();

@@ -114,7 +114,8 @@ pub struct ReportRead {
     /// What was run.
     pub scenario: Scenario,
     /// Where this version says otherwise than the file, in a sentence; nothing where it says the same.
-    #[serde(default, skip_deserializing)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub differs: Option<String>,
 }
 

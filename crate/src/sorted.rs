@@ -303,6 +303,16 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn check<K: Key + Ord + std::fmt::Debug>(keys: &[K]) {
+        for a in keys {
+            assert_eq!(K::of(a.rank()), *a);
+            for b in keys {
+                assert_eq!(a.rank().cmp(&b.rank()), a.cmp(b), "{a:?} and {b:?}");
+            }
+        }
+    }
+
     #[test]
     fn keys_come_back_and_sort_as_they_do() {
         let window = |n: u32| {
@@ -311,15 +321,6 @@ mod tests {
                 EventTime(i64::from(n / 16)),
             )
         };
-        #[track_caller]
-        fn check<K: Key + Ord + std::fmt::Debug>(keys: &[K]) {
-            for a in keys {
-                assert_eq!(K::of(a.rank()), *a);
-                for b in keys {
-                    assert_eq!(a.rank().cmp(&b.rank()), a.cmp(b), "{a:?} and {b:?}");
-                }
-            }
-        }
         let numbers = varied(60);
         let pairs = || numbers.iter().zip(numbers.iter().rev());
         check(&numbers.iter().map(|n| window(*n)).collect::<Vec<_>>());

@@ -33,6 +33,9 @@ use crate::boundary::one_problem;
 pub mod studio;
 
 #[cfg(feature = "studio")]
+pub mod files;
+
+#[cfg(feature = "studio")]
 pub mod cluster;
 
 /// Reads and checks a scenario written as JSON.

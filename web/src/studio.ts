@@ -6,7 +6,7 @@
 import init, * as studio from "../pkg/studio/studio.js";
 import wasmUrl from "../pkg/studio/studio_bg.wasm?url";
 import type { Scenario } from "../pkg/headwater.js";
-import { panics } from "./core";
+import { calling, panics } from "./core";
 
 export type * from "../pkg/studio/studio.js";
 
@@ -25,5 +25,16 @@ export function simulate(scenario: Scenario): studio.Simulation {
   kept.splice(3).forEach((old) => old.simulation.free());
   return simulation;
 }
+
+/** A run as a file. */
+export const reportOf = (
+  scenario: Scenario,
+  kind: studio.ReportKind,
+  form: studio.ReportForm,
+): string => calling(() => studio.report(simulate(scenario), kind, form));
+
+/** A JSON report, run again. */
+export const readReport = (text: string): studio.ReportRead =>
+  calling(() => studio.readReport(text));
 
 export { studio };

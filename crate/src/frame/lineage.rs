@@ -147,7 +147,7 @@ mod tests {
     use crate::explain::Subject;
     use crate::run::Run;
     use crate::scenario::Scenario;
-    use crate::sorted::sort_and_dedup;
+    use std::collections::BTreeSet;
 
     /// Windows that overlap, windows that merge, results that are put right and withdrawn.
     const RUNS: [&str; 3] = [

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 mod changes;
 mod draft;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod laws;
 mod name;
 mod place;

@@ -178,6 +178,10 @@ impl Grader<'_> {
     }
 
     /// What explains something that is picked by its name: an event, or a window.
+    #[cfg_attr(
+        not(feature = "studio"),
+        allow(irrefutable_let_patterns, reason = "then there are streams only")
+    )]
     fn of_picked(&self, name: &str) -> Option<crate::explain::Subject> {
         let Asked::Stream(run) = self.run else {
             return None;

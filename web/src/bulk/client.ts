@@ -6,12 +6,18 @@ import { CoreTrouble, type Scenario } from "../core";
 import type {
   Frontier,
   Knob,
+  Layout,
   Likeness,
+  Mapping,
+  ReadingStanding,
+  StepSpec,
   SweepSpec,
 } from "../../pkg/bulk/bulk.js";
+import type { FileLook } from "./files";
 import type { Bulk, Refused, ScaleProgress, SweepProgress } from "./worker";
 
 export type * from "../../pkg/bulk/bulk.js";
+export type { FileLook } from "./files";
 export type { ScaleProgress, SweepProgress } from "./worker";
 
 let worker: Comlink.Remote<Bulk> | undefined;
@@ -94,4 +100,41 @@ export async function sweep(
 export interface SweepOutcome {
   readonly frontier: Frontier;
   readonly cancelled: boolean;
+}
+
+/** What a file seems to hold. */
+export async function look(file: Blob, layout?: Layout): Promise<FileLook> {
+  return taken((await bulk().look(file, layout)) as FileLook | Refused);
+}
+
+/** What reading a file came to. */
+export interface ReadingOutcome {
+  readonly standing: ReadingStanding;
+  readonly cancelled: boolean;
+}
+
+/** Reads a file of events, which the worker keeps; it stops when the signal says so. */
+export async function read(
+  file: Blob,
+  mapping: Mapping,
+  told: (standing: ReadingStanding) => void,
+  signal: AbortSignal,
+): Promise<ReadingOutcome> {
+  const cancel = () => void bulk().cancel();
+  signal.addEventListener("abort", cancel);
+  try {
+    const answer = await bulk().read(file, mapping, Comlink.proxy(told));
+    return taken(answer as ReadingOutcome | Refused);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** Some of the events of the file read last, as steps of a scenario. */
+export async function stepsOf(
+  from: number,
+  count: number,
+): Promise<{ steps: StepSpec[]; sources: string[] }> {
+  const answer = await bulk().steps(from, count);
+  return taken(answer as { steps: StepSpec[]; sources: string[] } | Refused);
 }

@@ -6,6 +6,7 @@
 import * as Comlink from "comlink";
 import init, * as bulk from "../../pkg/bulk/bulk.js";
 import wasmUrl from "../../pkg/bulk/bulk_bg.wasm?url";
+import { filesOf } from "./files";
 import type {
   Frontier,
   Knob,
@@ -92,6 +93,8 @@ async function inStretches(
 }
 
 const api = {
+  ...filesOf({ ready, core: bulk, telling, inStretches }),
+
   /** The same pipeline on so many generated events. */
   async scaled(
     scenario: Scenario,

@@ -43,6 +43,17 @@ export const panels: readonly Panel[] = [
     roomy: true,
   },
   {
+    id: "import",
+    name: "Import",
+    load: () => import("./ImportPanel.svelte"),
+  },
+  {
+    id: "export",
+    name: "Export",
+    load: () => import("./ExportPanel.svelte"),
+    streams: true,
+  },
+  {
     id: "scale",
     name: "Scale run",
     load: () => import("./ScalePanel.svelte"),
