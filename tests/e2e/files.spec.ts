@@ -1,0 +1,103 @@
+// A person's own events on the workbench: from a file to the stage, every bad row named; and the run as files that give it again.
+import { readFile } from "node:fs/promises";
+import { expect, rows, table, test, withoutViolations } from "./lab";
+import type { Page } from "@playwright/test";
+
+const csv = `order,restaurant,happened,amount
+o1,R45,2025-11-14T12:01:00Z,5
+o2,R45,2025-11-14T12:06:00Z,7
+o3,R12,soon,1
+o4,R45,2025-11-14T12:02:00Z,2
+o5,,2025-11-14T12:07:00Z,2
+`;
+
+const panel = (page: Page, name: string) =>
+  page.getByRole("tab", { name, exact: true });
+
+const column = (page: Page, name: string) =>
+  page.getByRole("combobox", { name, exact: true });
+
+async function choose(page: Page, name: string, text: string | Buffer) {
+  await page.goto("./#/workbench");
+  await panel(page, "Import").click();
+  await page.getByLabel("Drop a file here, or choose one").setInputFiles({
+    name,
+    mimeType: "text/plain",
+    buffer: Buffer.from(text),
+  });
+}
+
+test("a CSV file's events go on the stage once the bad rows are agreed to be left out", async ({
+  page,
+}) => {
+  await choose(page, "orders.csv", csv);
+  await expect(column(page, "Event time")).toHaveValue("happened");
+  await column(page, "Key").selectOption("restaurant");
+  await column(page, "Id").selectOption("order");
+  await page.getByRole("button", { name: "Read the file" }).click();
+  await expect(table(page, "Bad rows")).toBeVisible();
+  expect(await rows(page, "Bad rows")).toEqual([
+    [
+      "4",
+      "happened",
+      "“soon” is not a date with time such as 2025-11-14T02:01:00Z",
+    ],
+    ["6", "restaurant", "is empty"],
+  ]);
+  const put = page.getByRole("button", { name: "Put them on the stage" });
+  await expect(put).toBeDisabled();
+  await withoutViolations(page);
+  await page.getByLabel("Go on without them").check();
+  await put.click();
+  await page.getByRole("button", { name: "Last step" }).click();
+  await expect(table(page, "Windows")).toContainText("R45");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(table(page, "Windows")).not.toContainText("R45");
+});
+
+test("a file that holds no events says why, and nothing is lost", async ({
+  page,
+}) => {
+  await choose(page, "picture.csv", Buffer.from([0x89, 0x50, 0, 0, 1]));
+  await expect(page.getByRole("alert")).toContainText("this is no text");
+  await choose(page, "names.csv", "name,town\nann,rome\n");
+  await expect(page.getByRole("alert")).toContainText(
+    "No column of this file holds instants",
+  );
+});
+
+test("sixty thousand rows are read while the page goes on, and part of them is stepped through", async ({
+  page,
+}) => {
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, i) => `k${i % 7},${1_763_100_000_000 + i * 100}`,
+  );
+  await choose(page, "many.csv", `key,ts\n${lines.join("\n")}\n`);
+  await page.getByRole("button", { name: "Read the file" }).click();
+  await expect(page.getByText("The stage shows every event")).toBeVisible();
+  await page.getByLabel("How many").fill("50");
+  await page.getByRole("button", { name: "Put them on the stage" }).click();
+  await expect(
+    page.getByRole("slider", { name: "Step", exact: true }),
+  ).toHaveAttribute("aria-valuetext", /of 5[01]$/);
+});
+
+test("a trace that was saved is opened again as the same run", async ({
+  page,
+}) => {
+  await page.goto("./#/workbench");
+  await panel(page, "Export").click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Trace as JSON" }).click();
+  const saved = await readFile(await (await saving).path());
+  await panel(page, "Import").click();
+  await page.getByLabel("Drop a file here, or choose one").setInputFiles({
+    name: "trace.json",
+    mimeType: "application/json",
+    buffer: saved,
+  });
+  await expect(
+    page.getByText("It gives the same trace as when it was written."),
+  ).toBeVisible();
+});
