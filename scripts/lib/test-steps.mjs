@@ -182,7 +182,7 @@ export const steps = {
         runNode(
           "node_modules/@playwright/test/cli.js",
           ["test", "--config", "tests/e2e", ...extra],
-          { minutes: 20 },
+          { minutes: 45 },
         ),
         counts.playwrightTests,
       ),
