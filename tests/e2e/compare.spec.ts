@@ -162,9 +162,13 @@ test.describe("comparing", () => {
     await button(page, "Compare").click();
     await knob(page, "Watermark delay").fill("9 min");
     await knob(page, "Watermark delay").press("Enter");
+    // The address follows after a moment; from there on the comparison is a place that one can come back to.
+    await expect(page).toHaveURL(/vs\.watermark\.delay=540000/);
     await page.getByRole("link", { name: /Headwater/ }).click();
     await expect(page).toHaveURL(/#\/$/);
     await page.goBack();
+    await expect(knob(page, "Watermark delay")).toHaveValue("9 min");
+    await button(page, "Close").click();
     await expect(knob(page, "Watermark delay")).toHaveValue("6 min");
     await standsAt(page, 3);
   });
