@@ -49,7 +49,7 @@ test.describe("comparing", () => {
     ).toContainText("step 2 of 4");
     await expect(right).toContainText("step 2 of 4");
     // One playhead moves both.
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await standsAt(page, 4);
     await expect(right).toContainText("step 4 of 4");
     await expect(difference(page)).toHaveText(

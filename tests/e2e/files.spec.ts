@@ -49,7 +49,7 @@ test("a CSV file's events go on the stage once the bad rows are agreed to be lef
   await withoutViolations(page);
   await page.getByLabel("Go on without them").check();
   await put.click();
-  await page.getByRole("button", { name: "Last step" }).click();
+  await page.getByRole("button", { name: "Last step", exact: true }).click();
   await expect(table(page, "Windows")).toContainText("R45");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(table(page, "Windows")).not.toContainText("R45");

@@ -43,7 +43,7 @@ test.describe("the home page", () => {
       "Not quite",
     );
     await standsAt(page, 9);
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await standsAt(page, 12);
   });
 

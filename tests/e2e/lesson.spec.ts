@@ -101,7 +101,7 @@ test.describe("a lesson", () => {
     await standsAt(page, 3);
     await page.getByRole("button", { name: "First step" }).click();
     await standsAt(page, 0);
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await standsAt(page, 7);
     await page.getByRole("button", { name: "Step back" }).click();
     await standsAt(page, 6);
@@ -179,7 +179,7 @@ test.describe("a lesson", () => {
   }) => {
     await page.goto(`${clicks}?beat=where-it-stood`);
     await standsAt(page, 4);
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await standsAt(page, 4);
     const form = page.getByRole("form", { name: "Prediction" });
     await form.getByLabel("00:00:05.000").check();
@@ -188,7 +188,7 @@ test.describe("a lesson", () => {
     await expect(verdict).toContainText("00:00:04.999");
     await expect(verdict).toContainText("One millisecond too high");
     await standsAt(page, 5);
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await standsAt(page, 7);
   });
 

@@ -232,7 +232,7 @@ test.describe("comparing", () => {
     await compare
       .getByLabel("State after a crash")
       .selectOption({ label: "Outside, stays" });
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     await expect(difference).toContainText(/\d+ of \d+ figures? differs?/);
     const told = await rows(page, "Difference");
     expect(told[0]?.[0]).toMatch(/differs$/);
@@ -260,7 +260,7 @@ test.describe("comparing", () => {
     await page.getByRole("button", { name: "Compare" }).click();
     const compare = page.getByRole("region", { name: "Compare" });
     await compare.getByLabel("Watermark delay", { exact: true }).fill("30 s");
-    await page.getByRole("button", { name: "Last step" }).click();
+    await page.getByRole("button", { name: "Last step", exact: true }).click();
     const difference = compare.getByRole("status", { name: "Difference" });
     await expect(difference).toContainText(
       "Late events: 1 as it is, 0 with the change",

@@ -242,7 +242,7 @@ test("every field of the pipeline can be set, also those without a knob", async 
     .getByLabel("Offset", { exact: true });
   await offset.fill("1 min");
   await offset.press("Tab");
-  await page.getByRole("button", { name: "Last step" }).click();
+  await page.getByRole("button", { name: "Last step", exact: true }).click();
   await expect(
     page.getByRole("table", { name: "Windows" }).getByText("[12:01, 12:06)"),
   ).not.toHaveCount(0);
