@@ -106,7 +106,9 @@ test.describe("at 360 pixels", () => {
             await page.goto(`./#/lesson/${slug}?beat=${id}`);
             const stage = page.getByRole("region", { name: "Stage" });
             await expect(stage.getByRole("tabpanel")).toBeVisible();
-            await page.getByRole("button", { name: "Last step", exact: true }).click();
+            await page
+              .getByRole("button", { name: "Last step", exact: true })
+              .click();
             for (const tab of await stage.getByRole("tab").all()) {
               await tab.click();
               await expect(tab).toHaveAttribute("aria-selected", "true");
