@@ -111,7 +111,7 @@ const texts: readonly (readonly [what: string, text: string | Buffer])[] = [
 /** Whatever gets in: nothing of it runs, nothing of it becomes part of the page, the policy has nothing to report. */
 const test = base.extend<{ unharmed: () => Promise<void> }>({
   unharmed: [
-    async ({ page }, use) => {
+    async ({ page }, use, info) => {
       const dialogs: string[] = [];
       page.on("dialog", async (dialog) => {
         dialogs.push(dialog.message());
@@ -143,7 +143,8 @@ const test = base.extend<{ unharmed: () => Promise<void> }>({
         ).toHaveCount(0);
       };
       await use(check);
-      await check();
+      // A journey that was left out has opened nothing.
+      if (info.status !== "skipped") await check();
     },
     { auto: true },
   ],
