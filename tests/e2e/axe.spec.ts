@@ -106,9 +106,12 @@ test.describe("at 360 pixels", () => {
             await page.goto(`./#/lesson/${slug}?beat=${id}`);
             const stage = page.getByRole("region", { name: "Stage" });
             await expect(stage.getByRole("tabpanel")).toBeVisible();
-            await page
-              .getByRole("button", { name: "Last step", exact: true })
-              .click();
+            const last = page.getByRole("button", {
+              name: "Last step",
+              exact: true,
+            });
+            // Where a beat begins at its end, or waits for an answer, there is nowhere to go.
+            if (await last.isEnabled()) await last.click();
             for (const tab of await stage.getByRole("tab").all()) {
               await tab.click();
               await expect(tab).toHaveAttribute("aria-selected", "true");
