@@ -7,7 +7,7 @@
 //!
 //! The parts are files of their own: the log, channels with credits, tasks and their work, barriers at tasks, the coordinator,
 //! recovery, sinks, the ledger. The rules are Flink's, except where micro-batches are asked for. Simplified: the network takes no
-//! time, a buffer holds one event, all tasks die together, and clocks agree.
+//! time, all tasks die together, and clocks agree.
 
 use super::model::{Model, Sentence, Tell, Turn};
 use super::played::{Entry, Played};
@@ -45,22 +45,32 @@ mod words;
 mod work;
 
 impl Flow {
-    /// The button that makes the job crash at this moment, where it can crash at all.
+    /// The buttons that make the job crash at this moment, where it can crash at all: a first time, or once more.
     fn crash_now(&self, state: &Machine) -> Vec<Action> {
-        let crash = self.crash.map(|_| Action {
-            label: "Crash now".into(),
+        if self.crash.is_none() {
+            return Vec::new();
+        }
+        let button = |label: &str, knob: &str| Action {
+            label: label.into(),
             set: vec![
                 Setting {
-                    knob: "crash.moment".into(),
+                    knob: format!("{knob}.moment"),
                     value: SettingValue::Text("any".into()),
                 },
                 Setting {
-                    knob: "crash.at".into(),
+                    knob: format!("{knob}.at"),
                     value: SettingValue::Number(state.now),
                 },
             ],
-        });
-        crash.into_iter().collect()
+        };
+        if state.crashes == 0 {
+            vec![button("Crash now", "crash")]
+        } else {
+            vec![
+                button("Crash here instead", "crash"),
+                button("Crash again now", "crash.again"),
+            ]
+        }
     }
 }
 

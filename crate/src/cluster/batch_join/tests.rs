@@ -108,7 +108,7 @@ fn any_join() -> impl Strategy<Value = BatchJoin> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn every_way_gives_every_matching_pair_once(join in any_join()) {

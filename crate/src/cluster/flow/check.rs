@@ -7,6 +7,9 @@ use crate::time::Span;
 /// The longest time that anything here may take or happen at: a day.
 const DAY: i64 = 86_400_000;
 
+/// So many crashes there may be besides the first.
+const MOST_CRASHES: usize = 9;
+
 /// Numbers with their places and ranges.
 fn numbers(flow: &Flow) -> Vec<(&'static str, u32, u32, u32)> {
     let mut numbers = vec![
@@ -30,6 +33,7 @@ fn numbers(flow: &Flow) -> Vec<(&'static str, u32, u32, u32)> {
         ),
         ("buffers.exclusive", flow.buffers.exclusive, 1, 100),
         ("buffers.floating", flow.buffers.floating, 0, 100),
+        ("buffers.events", flow.buffers.events, 1, 100),
         (
             "checkpoint.upload",
             flow.checkpoint.upload,
@@ -83,6 +87,23 @@ fn spans(flow: &Flow) -> Vec<(&'static str, Span, i64)> {
 
 /// Notes what is wrong.
 pub(super) fn check(flow: &Flow, problems: &mut Problems) {
+    if flow.crash_again.len() > MOST_CRASHES {
+        problems.push(
+            "crash_again",
+            format!(
+                "up to {MOST_CRASHES} further crashes, got {}",
+                flow.crash_again.len()
+            ),
+        );
+    }
+    for (i, crash) in flow.crash_again.iter().enumerate() {
+        if !(0..=DAY).contains(&crash.at.ms()) {
+            problems.push(
+                format!("crash_again[{i}].at"),
+                format!("from 0 ms to a day, got {} ms", crash.at.ms()),
+            );
+        }
+    }
     for (place, value, least, most) in numbers(flow) {
         if !(least..=most).contains(&value) {
             problems.push(place, format!("from {least} to {most}, got {value}"));

@@ -178,6 +178,8 @@ pub(super) enum OfJob {
         last: Option<u32>,
         back: i64,
     },
+    /// It died again before it was back.
+    CrashedAgain { last: Option<u32>, back: i64 },
     /// The job is back, with the state of a checkpoint.
     Restored {
         checkpoint: Option<u32>,

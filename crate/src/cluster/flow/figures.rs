@@ -1,5 +1,6 @@
 //! What can be measured of a job.
 
+use super::channel::Channel;
 use super::coordinator::Outcome;
 use super::ledger::{self, Spread};
 use super::machine::{Job, Machine};
@@ -190,12 +191,9 @@ fn bottleneck(m: &Machine) -> &'static str {
 }
 
 fn of_flow(m: &Machine) -> Vec<Figure> {
-    let buffered: u32 = m
-        .tasks
-        .iter()
-        .flat_map(|task| task.inputs.iter())
-        .map(super::channel::Channel::used)
-        .sum();
+    let channels = || m.tasks.iter().flat_map(|task| task.inputs.iter());
+    let buffered: u32 = channels().map(Channel::events).sum();
+    let buffers: u32 = channels().map(Channel::used).sum();
     let second = |at: i64| at > m.now - 1_000 && at <= m.now;
     let into = m.feed.records.iter().filter(|r| second(r.at)).count();
     let out = m.store.rows.iter().filter(|row| second(row.at)).count();
@@ -207,6 +205,7 @@ fn of_flow(m: &Machine) -> Vec<Figure> {
         Figure::count("source.replayed", "events read again", m.replayed.into()),
         Figure::count("source.shed", "events shed", m.shed.len() as u64).aside(),
         Figure::count("buffers.used", "events in buffers", buffered.into()),
+        Figure::count("buffers.full", "buffers in use", buffers.into()).aside(),
         Figure::count("rate.in", "events produced in the last second", into as u64),
         Figure::count("rate.out", "rows written in the last second", out as u64),
         Figure::count(

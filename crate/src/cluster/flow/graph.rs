@@ -261,7 +261,11 @@ fn channels(flow: &Flow, m: &Machine, task: &Task) -> Vec<Edge> {
                 id: format!("{}:from:{i}", task.name.id()),
                 from: from.id(),
                 to: task.name.id(),
-                label: format!("{used} of {capacity}"),
+                label: if flow.buffers.events == 1 {
+                    format!("{used} of {capacity}")
+                } else {
+                    format!("{} in {used} of {capacity}", channel.events())
+                },
                 tokens: tokens(m, channel),
                 more: channel.queue.len().saturating_sub(DRAWN) as u32,
                 capacity: Some(capacity),

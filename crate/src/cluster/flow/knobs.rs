@@ -1,6 +1,8 @@
 //! What can be turned of a streaming job.
 
-use super::spec::{Changed, Flow, Isolation, Keeping, Mode, Moment, Offsets, Overload, SinkKind};
+use super::spec::{
+    Changed, Crash, Flow, Isolation, Keeping, Mode, Moment, Offsets, Overload, SinkKind,
+};
 use crate::cluster::controls::{named, number, set_named, set_number, set_span, span};
 use crate::cluster::model::{Turn, always};
 
@@ -51,6 +53,8 @@ const MOMENTS: Names<Moment> = &[
         "After the pre-commit",
     ),
     (Moment::Completed, "completed", "Before the commit"),
+    (Moment::Restarting, "restarting", "While it restarts"),
+    (Moment::Replaying, "replaying", "While it reads again"),
     (Moment::Never, "never", "Never"),
 ];
 
@@ -68,6 +72,24 @@ const CHANGES: Names<Changed> = &[
         "Checkpoint folder, latest",
     ),
 ];
+
+/// The second crash; where there is none yet, one that never comes.
+fn again(flow: &Flow) -> Option<Crash> {
+    let first = flow.crash?;
+    let never = Crash {
+        moment: Moment::Never,
+        ..first
+    };
+    Some(flow.crash_again.first().copied().unwrap_or(never))
+}
+
+fn again_mut(flow: &mut Flow) -> Result<&mut Crash, String> {
+    let crash = again(flow).ok_or("nothing crashes here")?;
+    if flow.crash_again.is_empty() {
+        flow.crash_again.push(crash);
+    }
+    Ok(&mut flow.crash_again[0])
+}
 
 /// What can be turned, in the order in which it is shown.
 pub(super) fn table() -> &'static [Turn<Flow>] {
@@ -180,6 +202,13 @@ static TABLE: &[Turn<Flow>] = &[
         write: |m, value| set_number(&mut m.buffers.floating, value),
     },
     Turn {
+        id: "buffers.events",
+        label: "Events in a buffer",
+        read: |m| Some(number(m.buffers.events, 1, 100)),
+        missing: always,
+        write: |m, value| set_number(&mut m.buffers.events, value),
+    },
+    Turn {
         id: "sink.kind",
         label: "Sink",
         read: |m| Some(named(m.sink.kind, SINKS)),
@@ -267,6 +296,20 @@ static TABLE: &[Turn<Flow>] = &[
             Some(crash) => set_named(&mut crash.moment, MOMENTS, value),
             None => Err("nothing crashes here".into()),
         },
+    },
+    Turn {
+        id: "crash.again.at",
+        label: "Crash again at",
+        read: |m| again(m).map(|crash| span(crash.at, 0)),
+        missing: always,
+        write: |m, value| set_span(&mut again_mut(m)?.at, value),
+    },
+    Turn {
+        id: "crash.again.moment",
+        label: "Crash again when",
+        read: |m| again(m).map(|crash| named(crash.moment, MOMENTS)),
+        missing: always,
+        write: |m, value| set_named(&mut again_mut(m)?.moment, MOMENTS, value),
     },
     Turn {
         id: "restart.delay",

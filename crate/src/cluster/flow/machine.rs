@@ -83,8 +83,8 @@ pub struct Machine {
     pub(super) store: Store,
     /// Counts that live outside the job, while it is down.
     pub(super) outside: BTreeMap<u32, Cell>,
-    /// Whether the crash is still to come.
-    pub(super) armed: bool,
+    /// For each crash that waits for what has to be the case: whether it is still to come.
+    pub(super) armed: Vec<bool>,
     pub(super) crashes: u32,
     pub(super) batching: Option<Batching>,
     /// Which events were shed.
@@ -93,6 +93,8 @@ pub struct Machine {
     pub(super) lag_max: u32,
     /// How many events have been read again.
     pub(super) replayed: u32,
+    /// How many had been when the job came back last.
+    pub(super) replayed_before: u32,
     /// How long the job was down, in ms.
     pub(super) down: i64,
     pub(super) down_since: Option<i64>,
@@ -115,8 +117,9 @@ impl Machine {
             store: Store::new(feed.records.len()),
             outside: BTreeMap::new(),
             armed: flow
-                .crash
-                .is_some_and(|crash| crash.moment != Moment::Never),
+                .crashes()
+                .map(|crash| !matches!(crash.moment, Moment::Any | Moment::Never))
+                .collect(),
             crashes: 0,
             batching: flow.source.batch.map(|_| Batching {
                 limits: vec![0; partitions],
@@ -127,6 +130,7 @@ impl Machine {
             shed: Vec::new(),
             lag_max: 0,
             replayed: 0,
+            replayed_before: 0,
             down: 0,
             down_since: None,
             feed,
@@ -143,11 +147,8 @@ impl Machine {
         if let Some(rescale) = flow.rescale {
             machine.due(rescale.at.ms(), Due::Rescale);
         }
-        if let Some(crash) = flow.crash
-            && crash.moment == Moment::Any
-        {
-            // Before everything else of its moment.
-            machine.calendar.insert((crash.at.ms(), 0), Due::Crash);
+        for crash in flow.crashes().filter(|crash| crash.moment == Moment::Any) {
+            machine.crash_at(crash.at.ms());
         }
         machine
     }
@@ -156,6 +157,11 @@ impl Machine {
     pub(super) fn due(&mut self, at: i64, what: Due) {
         self.calendar.insert((at, self.order), what);
         self.order += 1;
+    }
+
+    /// Has the job die at that moment, before everything else of it.
+    pub(super) fn crash_at(&mut self, at: i64) {
+        self.calendar.insert((at, 0), Due::Crash);
     }
 
     /// The number of a task in the list of all.

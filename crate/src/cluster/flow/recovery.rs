@@ -12,27 +12,36 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 impl Worker<'_, '_> {
-    /// Whether the moment has come that the crash waits for.
+    /// Whether the moment has come that a crash waits for.
     pub(super) fn crash_if_it_is_time(&mut self) {
-        let Some(crash) = self.flow.crash.filter(|_| self.m.armed) else {
-            return;
-        };
-        if self.m.now < crash.at.ms() || self.m.job != Job::Running {
+        if self.m.job != Job::Running || !self.m.armed.contains(&true) {
             return;
         }
-        let pending = self.m.coordinator.pending.as_ref();
-        let come = match crash.moment {
-            // It stands in the calendar.
-            Moment::Any | Moment::Never => false,
-            Moment::Barrier => pending.is_some() && self.barriers_under_way(),
-            Moment::PreCommitted => pending.is_some() && self.all_pre_committed(),
+        let due = self.flow.crashes().enumerate().find(|(i, crash)| {
+            self.m.armed[*i] && self.m.now >= crash.at.ms() && self.has_come(crash.moment)
+        });
+        if let Some((i, _)) = due {
+            self.m.armed[i] = false;
+            self.m.crash_at(self.m.now);
+        }
+    }
+
+    fn has_come(&self, moment: Moment) -> bool {
+        let pending = self.m.coordinator.pending.is_some();
+        match moment {
+            // These stand in the calendar.
+            Moment::Any | Moment::Restarting | Moment::Never => false,
+            Moment::Barrier => pending && self.barriers_under_way(),
+            Moment::PreCommitted => pending && self.all_pre_committed(),
             Moment::Completed => self.awaits_commit(),
-        };
-        if come {
-            self.m.armed = false;
-            // Before everything else of this moment.
-            self.m.calendar.insert((self.m.now, 0), Due::Crash);
+            Moment::Replaying => self.m.replayed > self.m.replayed_before && self.reads_again(),
         }
+    }
+
+    /// Whether a source task has still to read what was read before.
+    fn reads_again(&self) -> bool {
+        let mut sources = self.m.stage(Stage::Source).zip(&self.m.log.read);
+        sources.any(|(source, read)| source.position < *read)
     }
 
     fn barriers_under_way(&self) -> bool {
@@ -72,35 +81,58 @@ impl Worker<'_, '_> {
             .any(|due| matches!(due, Due::Commit(_)))
     }
 
-    /// The job dies.
+    /// The job dies, or what brings it back does.
     pub(super) fn crash(&mut self) {
-        if self.m.job != Job::Running {
-            return;
-        }
-        self.m.armed = false;
         self.m.crashes += 1;
-        let held: Vec<u32> = self
-            .m
-            .tasks
-            .iter()
-            .flat_map(Task::holds)
-            .map(|item| item.record)
-            .collect();
+        match self.m.job {
+            Job::Running => self.die(),
+            Job::Failed | Job::Stopped(_) => self.die_again(),
+        }
+    }
+
+    fn die(&mut self) {
+        let held = self.m.tasks.iter().flat_map(Task::holds).count() as u32;
         let checkpoint = self.lose_pending();
         // A stop that was about to happen is asked for again.
         let stops = |due: &Due| matches!(due, Due::Stop(_));
         self.m.coordinator.savepoint_due |= self.m.calendar.values().any(stops);
         let (last, contents) = self.to_restore();
-        let back = self.flow.restart.delay.ms() + self.transfer(contents.largest);
         self.m.job = Job::Failed;
         self.clear();
+        let back = self.time_to_restart(contents.largest);
         self.tell(OfJob::Crashed {
-            events: held.len() as u32,
+            events: held,
             checkpoint,
             last,
             back,
         });
+        self.restart_after(back);
+    }
+
+    /// It is not back yet, so there is nothing in its memory to lose: the restart begins anew, from the same checkpoint.
+    fn die_again(&mut self) {
+        let (last, contents) = self.to_restore();
+        let back = self.time_to_restart(contents.largest);
+        self.m.calendar.retain(|_, due| *due != Due::Restart);
+        self.tell(OfJob::CrashedAgain { last, back });
+        self.restart_after(back);
+    }
+
+    fn time_to_restart(&self, largest: u64) -> i64 {
+        self.flow.restart.delay.ms() + self.transfer(largest)
+    }
+
+    /// Plans the restart, and a crash half-way through it where one is asked for.
+    fn restart_after(&mut self, back: i64) {
+        let half = self.m.now + back / 2;
         self.m.due(self.m.now + back, Due::Restart);
+        let crash = self.flow.crashes().enumerate().find(|(i, crash)| {
+            self.m.armed[*i] && crash.moment == Moment::Restarting && crash.at.ms() <= half
+        });
+        if let Some((i, _)) = crash {
+            self.m.armed[i] = false;
+            self.m.crash_at(half);
+        }
     }
 
     /// The job stops, now that its savepoint is complete and committed.
@@ -112,14 +144,14 @@ impl Worker<'_, '_> {
             return;
         };
         let largest = self.m.coordinator.last().map_or(0, |l| l.contents.largest);
-        let back = self.flow.restart.delay.ms() + self.transfer(largest);
+        let back = self.time_to_restart(largest);
         self.m.job = Job::Stopped(id);
         self.clear();
         self.tell(OfJob::Stopped { id, back });
         self.tell_moves(self.m.parallelism, rescale.parallelism);
         self.m.parallelism = rescale.parallelism;
         self.m.tasks = self.fresh();
-        self.m.due(self.m.now + back, Due::Restart);
+        self.restart_after(back);
     }
 
     /// Which key groups have another task with other parallelism. A key's group never changes.
@@ -216,6 +248,7 @@ impl Worker<'_, '_> {
         let planned = matches!(self.m.job, Job::Stopped(_));
         let (checkpoint, contents) = self.to_restore();
         self.m.job = Job::Running;
+        self.m.replayed_before = self.m.replayed;
         if let Some(since) = self.m.down_since.take() {
             self.m.down += self.m.now - since;
         }

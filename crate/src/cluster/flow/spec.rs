@@ -28,6 +28,9 @@ pub struct Flow {
     /// When the job dies; never where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crash: Option<Crash>,
+    /// Further crashes, each in its own moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crash_again: Vec<Crash>,
     /// How it comes back.
     #[serde(default)]
     pub restart: Restart,
@@ -40,6 +43,13 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// All crashes there are to be.
+    pub(super) fn crashes(&self) -> impl Iterator<Item = Crash> {
+        self.crash
+            .into_iter()
+            .chain(self.crash_again.iter().copied())
+    }
+
     /// What an event is called, by its number from 0.
     pub(super) fn event_name(&self, event: u32) -> String {
         format!("{}{}", self.input.name, event + 1)
@@ -198,7 +208,7 @@ pub enum Keeping {
     Outside,
 }
 
-/// The buffers of an input gate. A buffer holds one event here.
+/// The buffers of an input gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Buffers {
@@ -206,6 +216,8 @@ pub struct Buffers {
     pub exclusive: u32,
     /// Shared by the channels of a gate (Flink `taskmanager.network.memory.floating-buffers-per-gate`).
     pub floating: u32,
+    /// How many events fit into one (Flink `taskmanager.memory.segment-size`, in events in place of bytes).
+    pub events: u32,
 }
 
 impl Default for Buffers {
@@ -213,6 +225,7 @@ impl Default for Buffers {
         Buffers {
             exclusive: 2,
             floating: 8,
+            events: 1,
         }
     }
 }
@@ -332,6 +345,10 @@ pub enum Moment {
     PreCommitted,
     /// The checkpoint is complete, and its transactions are not committed.
     Completed,
+    /// It is coming back from a crash or a stop, half-way through.
+    Restarting,
+    /// It is back and reads again what it had read before.
+    Replaying,
     /// Never: the crash is switched off.
     Never,
 }

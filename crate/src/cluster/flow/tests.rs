@@ -135,6 +135,69 @@ fn between_pre_commit_and_commit_the_checkpoint_decides() {
 }
 
 #[test]
+fn it_can_die_again_on_its_way_back() {
+    // A crash at 6.5 s, back after a second; the second crash half-way through that second.
+    let twice = |moment: &str, kind: &str| {
+        let knobs = [
+            ("crash.again.moment", json!(moment)),
+            ("sink.kind", json!(kind)),
+        ];
+        with(eight_orders(), &knobs)
+    };
+    let figures = [
+        "job.crashes",
+        "job.down",
+        "source.replayed",
+        "ledger.correct",
+    ];
+    assert_eq!(
+        ends(&twice("restarting", "upsert"), &figures),
+        [2.0, 1_500.0, 3.0, 8.0]
+    );
+    // While it reads again: order 4 has come once more, and comes a third time.
+    assert_eq!(
+        ends(&twice("replaying", "upsert"), &figures),
+        [2.0, 2_000.0, 4.0, 8.0]
+    );
+    let rows = ["sink.rows", "state.count", "ledger.duplicated"];
+    assert_eq!(
+        ends(&twice("restarting", "append"), &rows),
+        [11.0, 8.0, 3.0]
+    );
+    // What no checkpoint has is aborted; at the second crash order 4 is on its way and in no transaction yet.
+    let run = played(&twice("replaying", "transactional"));
+    let aborted = run.entries.iter().filter(|entry| {
+        matches!(
+            entry.fact.what,
+            What::Transaction(OfTransaction::Aborted { .. })
+        )
+    });
+    assert_eq!(aborted.count(), 1);
+    assert_eq!(
+        ends(&twice("replaying", "transactional"), &["ledger.correct"]),
+        [8.0]
+    );
+    // Further ones are a matter of the scenario, and each is in its own moment.
+    let mut many = eight_orders();
+    many["crash_again"] =
+        json!([{"at": "7 s"}, {"at": "7200 ms"}, {"at": "9 s", "moment": "barrier"}]);
+    assert_eq!(
+        ends(&spec(many), &["job.crashes", "state.count"]),
+        [4.0, 8.0]
+    );
+}
+
+#[test]
+fn a_buffer_that_holds_more_makes_barriers_wait_longer() {
+    let figures = ["checkpoint.took.max", "source.lag_max", "latency.max"];
+    let one = ends(&spec(slow()), &figures);
+    let four = ends(&with(slow(), &[("buffers.events", json!(4))]), &figures);
+    // More lies between the tasks and less in the log; nothing gets through sooner.
+    assert!(four[0] > one[0] && four[1] < one[1], "{four:?} {one:?}");
+    assert_eq!(four[2], one[2]);
+}
+
+#[test]
 fn a_transaction_that_is_open_for_too_long_is_lost() {
     let knobs = [
         ("sink.kind", json!("transactional")),

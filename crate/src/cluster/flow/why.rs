@@ -247,6 +247,15 @@ fn transaction(
     })
 }
 
+/// Events, and the buffers that they are in where that is another number.
+fn held(events: u32, buffers: u32) -> String {
+    if events == buffers {
+        some(events, "event")
+    } else {
+        format!("{} in {}", some(events, "event"), some(buffers, "buffer"))
+    }
+}
+
 fn of_task(flow: &Flow, m: &Machine, task: &Task) -> Explanation {
     let spent = task.spent_by(m.now);
     let mut numbers = vec![
@@ -259,8 +268,8 @@ fn of_task(flow: &Flow, m: &Machine, task: &Task) -> Explanation {
         numbers.push(line(
             &format!("input {i}"),
             format!(
-                "{} in buffers, {} left",
-                some(channel.used(), "event"),
+                "{}, {} left",
+                held(channel.events(), channel.used()),
                 some(left, "credit")
             ),
         ));
@@ -276,9 +285,12 @@ fn of_task(flow: &Flow, m: &Machine, task: &Task) -> Explanation {
         }
         .into(),
         rule: format!(
-            "An event may be sent if the receiver has a buffer for it: {} of the channel, {} shared by the gate (Flink 2.3, \
-             credit-based flow control, buffers-per-channel and floating-buffers-per-gate). Barriers need no credit.",
-            flow.buffers.exclusive, flow.buffers.floating
+            "An event may be sent if the receiver has a buffer for it: {} of the channel, {} shared by the gate, with room for {} \
+             each (Flink 2.3, credit-based flow control, buffers-per-channel and floating-buffers-per-gate). Barriers need no \
+             credit.",
+            flow.buffers.exclusive,
+            flow.buffers.floating,
+            some(flow.buffers.events, "event")
         ),
         numbers,
         ..Explanation::default()

@@ -1,6 +1,6 @@
 //! The work of tasks: reading, sending for credit, counting, writing.
 
-use super::channel::{Element, Item, credits};
+use super::channel::{Element, Item, credits, takes};
 use super::fact::OfEvent;
 use super::machine::{Due, Job, Worker};
 use super::sink::Row;
@@ -56,8 +56,8 @@ impl Worker<'_, '_> {
     pub(super) fn flush(&mut self, task: usize) -> bool {
         while let Some(out) = self.m.tasks[task].pending.front().copied() {
             let gate = &self.m.tasks[out.to].inputs;
-            let free = credits(gate, out.channel, self.flow.buffers);
-            if matches!(out.element, Element::Record(_)) && free == 0 {
+            let fits = takes(gate, out.channel, self.flow.buffers) > 0;
+            if matches!(out.element, Element::Record(_)) && !fits {
                 self.set(task, Status::Blocked);
                 return false;
             }
@@ -91,7 +91,7 @@ impl Worker<'_, '_> {
     /// Puts something into a channel.
     pub(super) fn deliver(&mut self, out: Outgoing) {
         let to = &mut self.m.tasks[out.to];
-        to.inputs[out.channel].queue.push_back(out.element);
+        to.inputs[out.channel].push(out.element, self.flow.buffers);
         if let Element::Record(item) = out.element {
             self.note_in_flight(out.to, out.channel, item);
         }
@@ -173,9 +173,9 @@ impl Worker<'_, '_> {
             self.m.log.committed[task] = position;
         }
         let to = self.target(item.record);
-        let free = credits(&self.m.tasks[to].inputs, task, self.flow.buffers);
+        let fits = takes(&self.m.tasks[to].inputs, task, self.flow.buffers) > 0;
         let (name, to_name) = (self.m.tasks[task].name, self.m.tasks[to].name);
-        if free == 0 && self.flow.source.overload == Overload::Drop {
+        if !fits && self.flow.source.overload == Overload::Drop {
             self.m.shed.push(item.record);
             self.tell(OfEvent::Shed {
                 task: name,
@@ -185,16 +185,23 @@ impl Worker<'_, '_> {
             self.batch_done();
             return;
         }
-        if free > 0 {
+        if fits {
             self.tell(OfEvent::Read {
                 task: name,
                 record: item.record,
                 to: to_name,
                 again: item.again,
-                credits: free - 1,
+                credits: self.credits_behind(to, task),
             });
         }
         self.send(task, to, task, item);
+    }
+
+    /// How many credits a channel has left behind the next event.
+    fn credits_behind(&self, to: usize, channel: usize) -> u32 {
+        let gate = &self.m.tasks[to].inputs;
+        let free = credits(gate, channel, self.flow.buffers);
+        free - u32::from(gate[channel].room() == 0)
     }
 
     fn send(&mut self, task: usize, to: usize, channel: usize, item: Item) {
@@ -226,12 +233,7 @@ impl Worker<'_, '_> {
         };
         let taken = &mut self.m.tasks[task];
         taken.cursor = turn + 1;
-        let channel = &mut taken.inputs[turn];
-        let element = match channel.restored.pop_front() {
-            Some(item) => Some(Element::Record(item)),
-            None => channel.queue.pop_front(),
-        };
-        match element {
+        match taken.inputs[turn].pop() {
             Some(Element::Barrier(id)) => {
                 self.barrier(task, turn, id);
                 self.wake(task);

@@ -34,6 +34,24 @@ fn nobody(members: u32) -> Assignment {
     (1..=members).map(|member| (member, vec![])).collect()
 }
 
+/// A group in which members come, leave and die, in the order of their times.
+fn spec_of(
+    assignor: &str,
+    partitions: u32,
+    members: u32,
+    mut changes: Vec<(u32, usize, u32)>,
+) -> Spec {
+    changes.sort_unstable();
+    let changes: Vec<Value> = changes
+        .into_iter()
+        .map(|(at, what, member)| {
+            let what = ["join", "leave", "crash"][what];
+            json!({"at": format!("{at} s"), "what": what, "member": member + 1})
+        })
+        .collect();
+    serde_json::from_value(spec(assignor, partitions, members, &json!(changes))).expect("a model")
+}
+
 const ALL: [Assignor; 3] = [
     Assignor::Range,
     Assignor::RoundRobin,
@@ -171,6 +189,31 @@ proptest! {
             }
             prop_assert_eq!(end(&run, "unread"), "0");
             prop_assert_eq!(end(&run, "lag"), "0");
+        }
+    }
+
+    /// Wherever somebody goes in a run, forwards or back, it is as if they had stepped there, and all of it can be asked about.
+    #[test]
+    fn seeking_equals_stepping(
+        partitions in 1..12_u32, members in 1..6_u32, assignor in 0..3_usize,
+        changes in prop::collection::vec((0..55_u32, 0..3_usize, 0..6_u32), 0..4), at in 0.0..1.0_f64,
+    ) {
+        let spec = spec_of(["range", "round_robin", "cooperative_sticky"][assignor], partitions, members, changes);
+        prop_assume!(spec.check().is_ok());
+        let Run::Group(run) = spec.run().expect("a run") else { unreachable!("it is a group") };
+        let position = (at * run.len() as f64) as usize;
+        let mut state = run.model.start();
+        let mut told = Vec::new();
+        for step in 0..position {
+            prop_assert!(run.model.step(&mut state, &mut Tell::new(&mut told, step as u32)));
+        }
+        prop_assert_eq!(run.state(position), state);
+        prop_assert_eq!(told.as_slice(), &run.entries[..told.len()]);
+        prop_assert!(!run.narration(position).headline.is_empty());
+        let scene = run.scene(position);
+        let rows = scene.tables.iter().flat_map(|table| table.rows.iter().map(|row| &row.id));
+        for id in rows.chain(scene.graph.iter().flat_map(|graph| graph.nodes.iter().map(|node| &node.id))) {
+            prop_assert!(run.model.why(&run, id, position).is_some(), "{id}");
         }
     }
 }

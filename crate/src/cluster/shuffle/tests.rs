@@ -247,7 +247,7 @@ fn keeps(model: &Shuffle) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn cures_never_change_results(model in model()) {
@@ -277,6 +277,11 @@ proptest! {
             }
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn seeking_is_stepping(model in model(), seek in 0..60_usize) {

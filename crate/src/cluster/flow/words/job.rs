@@ -9,7 +9,7 @@ use crate::frame::marker;
 /// A fact of the job in words.
 pub(super) fn said(what: &OfJob) -> Said {
     let (tone, marker, weight) = match what {
-        OfJob::Crashed { .. } => (Tone::Loss, marker::CRASH, 10),
+        OfJob::Crashed { .. } | OfJob::CrashedAgain { .. } => (Tone::Loss, marker::CRASH, 10),
         OfJob::Restored { .. } | OfJob::Stopped { .. } => (Tone::Progress, marker::MERGE, 9),
         OfJob::Moved { .. } => (Tone::Progress, marker::MERGE, 8),
         OfJob::Positioned { .. } => (Tone::Neutral, marker::OTHER, 4),
@@ -37,6 +37,11 @@ fn text(what: &OfJob) -> String {
             checkpoint.map_or_else(String::new, |id| format!(", and checkpoint {id} with it")),
             time(*back),
             last.map_or_else(|| "nothing".into(), |id| format!("checkpoint {id}")),
+        ),
+        OfJob::CrashedAgain { last, back } => format!(
+            "It dies again before it is back. Nothing was in its memory yet: the restart begins anew, from {}, and takes {}.",
+            last.map_or_else(|| "nothing".into(), |id| format!("checkpoint {id}")),
+            time(*back),
         ),
         OfJob::Restored {
             checkpoint,
