@@ -16,6 +16,7 @@ pub use self::guess::{FileColumn, Look, look};
 pub use self::time::TimeFormat;
 
 use self::records::{Fields, Record, Records};
+use crate::model::{Event, KeyId};
 use crate::scenario::{Problem, Problems};
 use crate::source::{EventSpec, StepSpec};
 use crate::time::{EventTime, ProcTime, format_instant};
@@ -222,6 +223,23 @@ struct Places {
     value: Option<usize>,
     id: Option<usize>,
     source: Option<usize>,
+}
+
+/// The events of a file, for a run without a trace.
+#[derive(Clone, Debug)]
+pub struct ReadEvents {
+    /// In the order in which they are processed, with when that is where all of them say so.
+    pub events: Vec<(Option<ProcTime>, Event)>,
+    /// What keys are called, in the order of their names.
+    pub keys: Vec<String>,
+    /// How many sources there are.
+    pub sources: u16,
+    /// What they are called, where a column names them.
+    pub source_names: Vec<String>,
+    /// The earliest and the latest event time, in ms.
+    pub range: [i64; 2],
+    /// The first event as a step of the last source: what a pipeline that takes this takes, it takes all of.
+    pub sample: Vec<StepSpec>,
 }
 
 /// A file being read.
@@ -440,6 +458,46 @@ impl Reading {
                 ..StepSpec::default()
             })
             .collect()
+    }
+
+    /// All the events, for a run without a trace. Keys are numbered in the order of their names, as a scenario's are.
+    pub fn events(&self) -> ReadEvents {
+        let mut by_name: Vec<u32> = (0..self.keys.names.len() as u32).collect();
+        by_name.sort_unstable_by_key(|key| &self.keys.names[*key as usize]);
+        let mut rank = vec![0; by_name.len()];
+        for (place, key) in by_name.iter().enumerate() {
+            rank[*key as usize] = place as u32;
+        }
+        let read = self.in_order();
+        let timed = read.iter().all(|event| event.at.is_some());
+        let events = (read.iter().enumerate())
+            .map(|(index, read)| {
+                let event = Event {
+                    index: index as u32,
+                    key: KeyId(rank[read.key as usize]),
+                    ts: EventTime(read.ts),
+                    value: read.value,
+                    source: read.source,
+                };
+                (read.at.filter(|_| timed).map(ProcTime), event)
+            })
+            .collect();
+        let mut sample = self.steps(0, 1);
+        if let Some(event) = sample.first_mut().and_then(|step| step.event.as_mut()) {
+            event.source = (self.sources.count() - 1) as u16;
+        }
+        let (first, last) = self.range.unwrap_or_default();
+        ReadEvents {
+            events,
+            keys: (by_name
+                .iter()
+                .map(|key| self.keys.names[*key as usize].clone()))
+            .collect(),
+            sources: self.sources.count() as u16,
+            source_names: self.sources.named.names.clone(),
+            range: [first, last],
+            sample,
+        }
     }
 
     /// What the sources are called, where a column names them.

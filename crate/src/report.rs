@@ -11,6 +11,7 @@ use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use crate::time::{ProcTime, format_instant};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -53,7 +54,7 @@ struct EventLine {
 }
 
 /// One result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct ResultLine {
     step: u32,
     at: Option<String>,
@@ -68,7 +69,7 @@ struct ResultLine {
 }
 
 /// One fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct FactLine {
     number: u32,
     caused_by: Option<u32>,
@@ -141,28 +142,87 @@ pub fn read(text: &str) -> Result<ReportRead, Vec<Problem>> {
         rows(text).map_err(|problem| vec![problem])?,
         rows(&fresh).map_err(|problem| vec![problem])?,
     );
-    read.differs = was
-        .iter()
-        .zip(&is)
-        .position(|(was, is)| was != is)
-        .map(|at| {
-            format!(
-                "Row {} is {} in the file and {} here.",
-                at + 1,
-                was[at],
-                is[at]
-            )
-        })
-        .or_else(|| {
-            (was.len() != is.len()).then(|| {
-                format!(
-                    "The file has {} rows, here there are {}.",
-                    was.len(),
-                    is.len()
-                )
-            })
-        });
+    read.differs = first_difference(&was, &is);
     Ok(read)
+}
+
+/// The first row that is not the same, in a sentence.
+fn first_difference<T: PartialEq + Display>(was: &[T], is: &[T]) -> Option<String> {
+    let at = (was.iter().zip(is)).position(|(was, is)| was != is);
+    if let Some(at) = at {
+        return Some(format!(
+            "Row {} is {} in the file and {} here.",
+            at + 1,
+            was[at],
+            is[at]
+        ));
+    }
+    (was.len() != is.len()).then(|| {
+        format!(
+            "The file has {} rows, here there are {}.",
+            was.len(),
+            is.len()
+        )
+    })
+}
+
+/// What a table of results, or of a trace, that was saved before says of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct TableRead {
+    /// What it holds.
+    pub headwater: ReportKind,
+    /// How many rows it has.
+    pub rows: u32,
+    /// Where the run says otherwise than the table, in a sentence; nothing where it says the same.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub differs: Option<String>,
+}
+
+/// Holds a CSV report against a run: results and traces say nothing of the pipeline they came from. None where the text is neither.
+pub fn hold_against(run: &Run, text: &str) -> Option<TableRead> {
+    let text = text.trim_start_matches('\u{feff}');
+    let (header, _) = text.split_once('\n')?;
+    [ReportKind::Results, ReportKind::Trace]
+        .into_iter()
+        .find_map(|headwater| {
+            let fresh = report(run, headwater, ReportForm::Csv);
+            let expected = match headwater {
+                ReportKind::Results => fields_of(&ResultLine::default()),
+                _ => fields_of(&FactLine::default()),
+            };
+            if header.trim_end() != expected {
+                return None;
+            }
+            let (was, is) = (records(text), records(&fresh));
+            Some(TableRead {
+                headwater,
+                rows: was.len() as u32,
+                differs: first_difference(&was, &is),
+            })
+        })
+}
+
+/// The header of a table of such rows.
+fn fields_of<T: Serialize>(row: &T) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Into memory.
+    let _ = writer.serialize(row);
+    let text = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
+    text.lines().next().unwrap_or_default().to_string()
+}
+
+/// The rows of a table, each as it would be said. What cannot be read as one is said as such.
+fn records(text: &str) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    (reader.records())
+        .map(|record| match record {
+            Ok(record) => record.iter().collect::<Vec<_>>().join(", "),
+            Err(error) => format!("no row ({error})"),
+        })
+        .collect()
 }
 
 fn write<T: Serialize>(run: &Run, kind: ReportKind, form: ReportForm, rows: Vec<T>) -> String {

@@ -1,9 +1,10 @@
-//! Scale runs: a pipeline on as many generated events as one likes, without a trace.
+//! Scale runs: a pipeline on as many generated events as one likes, or on all of a file, without a trace.
 //!
 //! The same engine, source and pacing as a [`Run`](crate::run::Run)'s, stretch by stretch, so that whoever runs it can show how
-//! far it is and stop it. Only events that are on their way are kept. How long it takes is measured by the page, which has a
+//! far it is and stop it. Of generated events only those that are on their way are kept. How long it takes is measured by the page, which has a
 //! clock, and told with [`ScaleRun::note`].
 
+mod feed;
 mod lateness;
 mod like;
 mod tally;
@@ -13,14 +14,15 @@ pub(crate) mod tests;
 pub use self::lateness::Histogram;
 pub use self::like::{Likeness, like};
 
+use self::feed::Feed;
 use self::tally::Tally;
 use crate::dialect::{AnyEngine, Engine};
-use crate::model::{Action, Event, Names, Step, Value};
+use crate::import::ReadEvents;
+use crate::model::{Action, Names, Step, Value};
 use crate::scenario::{Input, Problem, Scenario};
 use crate::source::GeneratorSpec;
-use crate::source::arrivals::Arrivals;
 use crate::source::pacing::Paced;
-use crate::time::{Clock, ProcTime, Span};
+use crate::time::{Clock, Span};
 use serde::{Deserialize, Serialize};
 
 /// The fewest events a scale run is offered with.
@@ -39,17 +41,14 @@ const MOST_SAMPLES: usize = 240;
 #[derive(Clone, Debug)]
 pub struct ScaleRun {
     scenario: Scenario,
-    arrivals: Arrivals,
+    feed: Feed,
     paced: Paced,
     engine: AnyEngine,
     tally: Tally,
     clock: Clock,
-    key_width: usize,
     total: u32,
     ends: bool,
 
-    block: Vec<(ProcTime, Event)>,
-    place: usize,
     steps: Vec<Step>,
     done: u32,
     over: bool,
@@ -75,6 +74,17 @@ pub struct Sample {
     pub entries: u64,
     /// What they take, in bytes, as the engine counts them.
     pub bytes: u64,
+}
+
+/// What a large run is about.
+struct Setting {
+    feed: Feed,
+    sources: u16,
+    /// The first and the last event time, in ms.
+    times: [i64; 2],
+    total: u32,
+    /// Whether the input ends.
+    ends: bool,
 }
 
 /// A result as it is listed.
@@ -158,23 +168,67 @@ impl ScaleRun {
                 message: "is missing: a large run makes its events up".into(),
             }]);
         };
-        let names = Names {
+        let times = [spec.start, last_instant(spec)];
+        let setting = Setting {
+            feed: Feed::made(spec),
             sources: spec.sources,
+            times: times.map(crate::time::EventTime::ms),
+            total: spec.events,
+            ends: spec.end,
+        };
+        Ok(ScaleRun::of(scenario, setting))
+    }
+
+    /// A run of a scenario's pipeline on the events of a file, in place of its input.
+    ///
+    /// # Errors
+    /// That there are no events; what the pipeline and the events do not agree on.
+    pub fn over(mut scenario: Scenario, read: ReadEvents) -> Result<ScaleRun, Vec<Problem>> {
+        if read.events.is_empty() {
+            return Err(vec![Problem {
+                path: "input".into(),
+                message: "the file has no events".into(),
+            }]);
+        }
+        // What a pipeline and its input must agree on shows in a few of them.
+        scenario.input = Input::Steps(read.sample.clone());
+        scenario.sources.clone_from(&read.source_names);
+        scenario.check()?;
+        let setting = Setting {
+            sources: read.sources,
+            times: read.range,
+            total: read.events.len() as u32,
+            ends: true,
+            feed: Feed::read(read),
+        };
+        Ok(ScaleRun::of(scenario, setting))
+    }
+
+    fn of(scenario: Scenario, setting: Setting) -> ScaleRun {
+        let Setting {
+            feed,
+            sources,
+            times,
+            total,
+            ends,
+        } = setting;
+        let names = Names {
+            sources,
             ..Names::default()
         };
         let pacing = scenario.engine.pacing();
-        let times = [spec.start, last_instant(spec)];
-        Ok(ScaleRun {
-            arrivals: Arrivals::new(spec),
-            paced: Paced::new(&scenario, pacing, false, spec.sources),
+        ScaleRun {
+            feed: if pacing.tasks {
+                feed.split_among(sources)
+            } else {
+                feed
+            },
+            paced: Paced::new(&scenario, pacing, false, sources),
             engine: scenario.engine.start(&scenario, &names),
-            tally: Tally::new(&scenario, spec.sources),
-            clock: Clock::for_instants(times.map(crate::time::EventTime::ms)),
-            key_width: (spec.keys - 1).max(1).to_string().len(),
-            total: spec.events,
-            ends: spec.end,
-            block: Vec::new(),
-            place: 0,
+            tally: Tally::new(&scenario, sources),
+            clock: Clock::for_instants(times),
+            total,
+            ends,
             steps: Vec::with_capacity(STRETCH + 16),
             done: 0,
             over: false,
@@ -184,7 +238,7 @@ impl ScaleRun {
             keep_every: 1,
             noted: 0,
             scenario,
-        })
+        }
     }
 
     /// Takes about so many events on; whether there is more to come.
@@ -205,29 +259,20 @@ impl ScaleRun {
         let mut put = |step: Step, _: Option<u32>| steps.push(step);
         let mut left = events;
         while left > 0 {
-            if self.place == self.block.len() {
-                self.block.clear();
-                self.place = 0;
-                if !self.arrivals.take_block(&mut self.block) {
-                    if self.ends {
-                        let action = Action::End { source: None };
-                        let clock = None;
-                        self.paced.take(Step { clock, action }, None, &mut put);
-                    }
-                    self.paced.finish(&mut put);
-                    self.over = true;
-                    return;
+            let taken = self.feed.next(left as usize, |clock, event| {
+                let action = Action::Event(event);
+                self.paced.take(Step { clock, action }, None, &mut put);
+            });
+            if taken == 0 {
+                if self.ends {
+                    let action = Action::End { source: None };
+                    let clock = None;
+                    self.paced.take(Step { clock, action }, None, &mut put);
                 }
+                self.paced.finish(&mut put);
+                self.over = true;
+                return;
             }
-            let taken = (left as usize).min(self.block.len() - self.place);
-            for (at, event) in &self.block[self.place..self.place + taken] {
-                let step = Step {
-                    clock: Some(*at),
-                    action: Action::Event(*event),
-                };
-                self.paced.take(step, None, &mut put);
-            }
-            self.place += taken;
             self.done += taken as u32;
             left -= taken as u32;
         }
@@ -263,7 +308,7 @@ impl ScaleRun {
         let tally = &self.tally;
         let highest = tally.highest();
         let newest = tally.newest().map(|(key, window, value)| ScaleResult {
-            key: format!("k{:0width$}", key.0, width = self.key_width),
+            key: self.feed.name(*key),
             window: if window.is_global() {
                 "all of time".into()
             } else {
@@ -291,7 +336,7 @@ impl ScaleRun {
             peak_entries: self.peak_entries,
             bytes: self.engine.state_bytes(),
             peak_bytes: self.peak_bytes,
-            on_their_way: self.arrivals.on_their_way() as u64,
+            on_their_way: self.feed.on_their_way() as u64,
             event_time: highest.map_or_else(|| "none yet".into(), |at| self.clock.format(at)),
             watermark: if tally.own_times {
                 "none: each partition has its own".into()

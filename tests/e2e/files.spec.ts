@@ -12,7 +12,9 @@ o5,,2025-11-14T12:07:00Z,2
 `;
 
 const panel = (page: Page, name: string) =>
-  page.getByRole("tab", { name, exact: true });
+  page
+    .getByRole("tablist", { name: "Workbench" })
+    .getByRole("tab", { name, exact: true });
 
 const column = (page: Page, name: string) =>
   page.getByRole("combobox", { name, exact: true });
@@ -66,7 +68,7 @@ test("a file that holds no events says why, and nothing is lost", async ({
   );
 });
 
-test("sixty thousand rows are read while the page goes on, and part of them is stepped through", async ({
+test("sixty thousand rows are read and run while the page goes on, and part of them is stepped through", async ({
   page,
 }) => {
   const lines = Array.from(
@@ -76,6 +78,17 @@ test("sixty thousand rows are read while the page goes on, and part of them is s
   await choose(page, "many.csv", `key,ts\n${lines.join("\n")}\n`);
   await page.getByRole("button", { name: "Read the file" }).click();
   await expect(page.getByText("The stage shows every event")).toBeVisible();
+  await page.getByRole("button", { name: "Run all 60,000 of them" }).click();
+  await expect(page.getByRole("status", { name: "Scale run" })).toHaveText(
+    /Done: 60,000 events/,
+  );
+  await expect(
+    page.getByRole("radio", { name: "the 60,000 of many.csv" }),
+  ).toBeChecked();
+  await expect(table(page, "Latest results of the scale run")).toContainText(
+    "k6",
+  );
+  await panel(page, "Import").click();
   await page.getByLabel("How many").fill("50");
   await page.getByRole("button", { name: "Put them on the stage" }).click();
   await expect(
@@ -100,4 +113,56 @@ test("a trace that was saved is opened again as the same run", async ({
   await expect(
     page.getByText("It gives the same trace as when it was written."),
   ).toBeVisible();
+});
+
+test("a table of results is held against the stage, and a picture puts back what it shows", async ({
+  page,
+}) => {
+  await page.goto("./#/workbench");
+  const stepped = page.getByRole("slider", { name: "Step", exact: true });
+  await page.getByRole("button", { name: "Step forward" }).click();
+  await page.getByRole("button", { name: "Step forward" }).click();
+  const there = await stepped.getAttribute("aria-valuetext");
+  const pictures: [name: string, made: Buffer][] = [];
+  for (const kind of ["SVG", "PNG"]) {
+    await page.getByRole("button", { name: "Save as a picture" }).click();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: kind, exact: true }).click();
+    const file = await saving;
+    pictures.push([
+      file.suggestedFilename(),
+      await readFile(await file.path()),
+    ]);
+  }
+  await panel(page, "Export").click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Results as CSV" }).click();
+  const results = await readFile(await (await saving).path());
+
+  await panel(page, "Import").click();
+  const take = (name: string, buffer: Buffer) =>
+    page
+      .getByLabel("Drop a file here, or choose one")
+      .setInputFiles({ name, mimeType: "", buffer });
+  await take("results.csv", results);
+  await expect(page.getByText("all the same.")).toBeVisible();
+  for (const [name, made] of pictures) {
+    await page.getByRole("button", { name: "First step" }).click();
+    await panel(page, "Pipeline").click();
+    await page.getByRole("spinbutton", { name: "Window size" }).fill("1");
+    await page.keyboard.press("Tab");
+    await panel(page, "Import").click();
+    await take("results.csv", results);
+    await expect(page.getByText("gives others")).toBeVisible();
+    await take(name, made);
+    await expect(page.getByText(`${name} is on the stage`)).toBeVisible();
+    await expect(stepped).toHaveAttribute("aria-valuetext", there ?? "");
+    await take("results.csv", results);
+    await expect(page.getByText("all the same.")).toBeVisible();
+  }
+  await take(
+    "drawn.svg",
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"></svg>`),
+  );
+  await expect(page.getByText("brings no scenario along")).toBeVisible();
 });

@@ -37,4 +37,11 @@ export const reportOf = (
 export const readReport = (text: string): studio.ReportRead =>
   calling(() => studio.readReport(text));
 
+/** A CSV report held against a run; nothing where the text is none. */
+export const holdAgainst = (
+  scenario: Scenario,
+  text: string,
+): studio.TableRead | undefined =>
+  calling(() => studio.holdAgainst(simulate(scenario), text));
+
 export { studio };

@@ -1,7 +1,10 @@
 //! The boundary for files of events: see [`crate::import`].
 
+use super::ScaleRun;
 use crate::boundary::{error_of, read, write, write_all};
 use crate::import::{self, Layout, Look, Mapping, ReadingStanding, TimeFormat};
+use crate::scale;
+use crate::scenario::Scenario;
 use crate::source::StepSpec;
 use serde::Serialize;
 use tsify::Ts;
@@ -76,6 +79,13 @@ impl Reading {
     /// Some of the events, as steps of a scenario in the order in which they are processed.
     pub fn steps(&self, from: u32, count: u32) -> Result<Vec<Ts<StepSpec>>, JsValue> {
         write_all(&self.0.steps(from as usize, count as usize))
+    }
+
+    /// A run of a pipeline on all of the events.
+    pub fn run(&self, scenario: Ts<Scenario>) -> Result<ScaleRun, JsValue> {
+        scale::ScaleRun::over(read(&scenario.js_value())?, self.0.events())
+            .map(ScaleRun)
+            .map_err(|problems| error_of(&problems))
     }
 
     /// What the sources are called, where a column names them.

@@ -1,6 +1,6 @@
 //! Runs in, files out; and back.
 
-use super::{ReportForm, ReportKind, read, report};
+use super::{ReportForm, ReportKind, hold_against, read, report};
 use crate::import::{Reading, look};
 use crate::run::Run;
 use crate::scenario::{Input, Scenario};
@@ -89,4 +89,40 @@ fn what_is_no_report_is_refused_with_its_place() {
         read(r#"{"headwater": "results", "version": "1", "scenario": {"engine": "storm"}}"#)
             .expect_err("is refused");
     assert_eq!(problems[0].path, "scenario.engine");
+}
+
+#[test]
+fn a_table_of_results_or_of_a_trace_is_held_against_a_run() {
+    let run = orders();
+    for kind in [ReportKind::Results, ReportKind::Trace] {
+        let file = report(&run, kind, ReportForm::Csv);
+        let same = hold_against(&run, &file).expect("it is one of ours");
+        assert_eq!((same.headwater, same.differs), (kind, None));
+        // As other programs save it.
+        let windows = format!("\u{feff}{}", file.replace('\n', "\r\n"));
+        assert_eq!(
+            hold_against(&run, &windows).and_then(|read| read.differs),
+            None
+        );
+        let shorter: Vec<&str> = file.lines().take(2).collect();
+        let differs = hold_against(&run, &shorter.join("\n")).and_then(|read| read.differs);
+        assert_eq!(
+            differs.map(|says| says.starts_with("The file has 1 rows")),
+            Some(true)
+        );
+    }
+    let results = report(&run, ReportKind::Results, ReportForm::Csv);
+    let mut other = run.scenario.clone();
+    other.pipeline.aggregate = Some(crate::aggregate::Aggregate::Count);
+    let other = Run::new(other).expect("runs");
+    let differs = hold_against(&other, &results).and_then(|read| read.differs);
+    assert!(
+        differs.is_some_and(|says| says.starts_with("Row 1 is ")),
+        "a sum is no count"
+    );
+    for no_table in ["", "id,key\n1,2\n", "step", "\n\n"] {
+        assert_eq!(hold_against(&run, no_table), None);
+    }
+    let events = report(&run, ReportKind::Events, ReportForm::Csv);
+    assert_eq!(hold_against(&run, &events), None, "events are imported");
 }

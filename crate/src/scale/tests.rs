@@ -3,12 +3,14 @@
 use super::{Histogram, ScaleRun, like};
 use crate::dialect::{Engine, EngineKind};
 use crate::fact::{Fact, LateFate, Unrecorded};
+use crate::import::{FileFormat, Layout, Mapping, Reading, TimeColumn, TimeFormat};
 use crate::run::Run;
 use crate::scenario::{Input, Scenario};
-use crate::source::{Delay, GeneratorSpec};
+use crate::source::{Delay, GeneratorSpec, StepSpec};
 use crate::time::Span;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
 
 /// Pipelines of every engine, on generated events.
 pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
@@ -44,10 +46,6 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
     )
         .prop_filter_map("the engine takes it", |(engine, window, input, delay, lateness, choice, kind)| {
             let pipeline = pipeline(engine, &window, (delay, lateness), choice, kind);
-            let mut input = input;
-            if engine == 3 {
-                input["generator"]["sources"] = json!(1);
-            }
             let json =
                 json!({"engine": EngineKind::ALL[engine], "pipeline": pipeline, "input": input});
             Scenario::parse(&json.to_string()).ok()
@@ -95,6 +93,78 @@ fn pipeline(
     pipeline
 }
 
+/// Whether a large run tells the numbers of a full simulation.
+fn agree(scaled: &ScaleRun, run: &Run) -> Result<(), TestCaseError> {
+    let (told, trace) = (scaled.standing(), &run.trace);
+    let results = trace.emissions.iter().filter(|e| e.value.is_some()).count() as u64;
+    let late = |fate: &[LateFate]| {
+        (trace.late.iter())
+            .filter(|late| fate.contains(&late.fate))
+            .count() as u64
+    };
+    let batches = (trace.entries.iter())
+        .filter(|e| matches!(e.fact, Fact::Batch { .. }))
+        .count() as u64;
+    prop_assert_eq!(told.events as usize, run.compiled.events.len());
+    prop_assert_eq!(told.results, results);
+    prop_assert_eq!(told.withdrawn, trace.emissions.len() as u64 - results);
+    prop_assert_eq!(told.late, late(&[LateFate::Dropped, LateFate::SideOutput]));
+    prop_assert_eq!(told.partly_late, late(&[LateFate::Partly]));
+    prop_assert_eq!(told.batches, batches);
+    prop_assert_eq!(told.on_their_way, 0);
+
+    let mut engine = run.scenario.engine.start(&run.scenario, run.names());
+    let aggregate = (run.scenario.pipeline.aggregate).expect("every one has an aggregate");
+    let mut most = 0;
+    for step in &run.compiled.steps {
+        engine.step(step, &mut Unrecorded);
+        let cells = engine.cells();
+        most = most.max(cells.len());
+        prop_assert_eq!(engine.entries(), cells.len());
+        prop_assert_eq!(
+            engine.state_bytes(),
+            cells.iter().map(|cell| cell.bytes(aggregate)).sum::<u64>()
+        );
+    }
+    prop_assert_eq!(told.peak_entries as usize, most);
+    prop_assert_eq!(told.entries as usize, engine.entries());
+    prop_assert_eq!(told.bytes, engine.state_bytes());
+    prop_assert_eq!(scaled.report().lateness.len(), u64::from(told.events));
+    Ok(())
+}
+
+/// Rows of a key, an event time, the way from there and a partition, as a file that has been read.
+fn file(rows: &[(usize, i64, i64, u16)], arrivals: bool, partitions: bool) -> Reading {
+    let mut text = String::from("key,ts,arrival,value,partition\n");
+    for (key, ts, way, partition) in rows {
+        let key = ["zoe", "ann", "mia", "bob"][*key];
+        writeln!(text, "{key},{ts},{},{way},{partition}", ts + way).expect("text takes everything");
+    }
+    let epoch = |column: &str| TimeColumn {
+        column: column.into(),
+        format: TimeFormat::Milliseconds,
+    };
+    let columns = ["key", "ts", "arrival", "value", "partition"];
+    let mapping = Mapping {
+        layout: Layout {
+            format: FileFormat::Csv,
+            delimiter: ',',
+            header: true,
+        },
+        columns: columns.map(String::from).to_vec(),
+        time: epoch("ts"),
+        arrival: arrivals.then(|| epoch("arrival")),
+        key: Some("key".into()),
+        value: Some("value".into()),
+        id: None,
+        source: partitions.then(|| "partition".into()),
+        zone: 0,
+    };
+    let mut reading = Reading::new(text.into_bytes(), mapping).expect("the columns are there");
+    reading.advance(u64::MAX);
+    reading
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -105,34 +175,35 @@ proptest! {
             scaled.note(0.0);
         }
         scaled.note(1.0);
-        let told = scaled.standing();
-        let run = Run::new(scenario).expect("a sound scenario");
-        let trace = &run.trace;
-        let results = trace.emissions.iter().filter(|e| e.value.is_some()).count() as u64;
-        let late = |fate: &[LateFate]| trace.late.iter().filter(|late| fate.contains(&late.fate)).count() as u64;
-        let batches = trace.entries.iter().filter(|e| matches!(e.fact, Fact::Batch { .. })).count() as u64;
-        prop_assert_eq!(told.events as usize, run.compiled.events.len());
-        prop_assert_eq!(told.results, results);
-        prop_assert_eq!(told.withdrawn, trace.emissions.len() as u64 - results);
-        prop_assert_eq!(told.late, late(&[LateFate::Dropped, LateFate::SideOutput]));
-        prop_assert_eq!(told.partly_late, late(&[LateFate::Partly]));
-        prop_assert_eq!(told.batches, batches);
-        prop_assert_eq!(told.on_their_way, 0);
+        agree(&scaled, &Run::new(scenario).expect("a sound scenario"))?;
+    }
 
-        let mut engine = run.scenario.engine.start(&run.scenario, run.names());
-        let aggregate = run.scenario.pipeline.aggregate.expect("every one has an aggregate");
-        let mut most = 0;
-        for step in &run.compiled.steps {
-            engine.step(step, &mut Unrecorded);
-            let cells = engine.cells();
-            most = most.max(cells.len());
-            prop_assert_eq!(engine.entries(), cells.len());
-            prop_assert_eq!(engine.state_bytes(), cells.iter().map(|cell| cell.bytes(aggregate)).sum::<u64>());
+    #[test]
+    fn a_run_over_a_file_tells_the_numbers_of_the_same_events_on_the_stage(
+        scenario in scenario(),
+        rows in prop::collection::vec((0..4_usize, 0..20_000_i64, 0..3_000_i64, 0..3_u16), 1..150),
+        (arrivals, partitions, stretch) in (any::<bool>(), any::<bool>(), 1..200_u32),
+    ) {
+        let reading = file(&rows, arrivals, partitions);
+        let mut scenario = scenario;
+        let mut steps = reading.steps(0, usize::MAX);
+        steps.push(StepSpec { end: Some(true), ..StepSpec::default() });
+        let scaled = ScaleRun::over(scenario.clone(), reading.events());
+        scenario.input = Input::Steps(steps);
+        let run = Run::new(scenario);
+        prop_assert_eq!(scaled.as_ref().err(), run.as_ref().err());
+        let (Ok(mut scaled), Ok(run)) = (scaled, run) else { return Ok(()) };
+        while scaled.advance(stretch) {}
+        scaled.note(1.0);
+        agree(&scaled, &run)?;
+        let newest: Vec<String> = (run.trace.emissions.iter().rev())
+            .filter(|emission| emission.value.is_some())
+            .map(|emission| run.names().written(emission.key).to_string())
+            .take(scaled.standing().newest.len())
+            .collect();
+        for (told, key) in scaled.standing().newest.iter().zip(newest) {
+            prop_assert!(told.key == key || told.key.starts_with(&format!("{key} (")), "{} and {key}", told.key);
         }
-        prop_assert_eq!(told.peak_entries as usize, most);
-        prop_assert_eq!(told.entries as usize, engine.entries());
-        prop_assert_eq!(told.bytes, engine.state_bytes());
-        prop_assert_eq!(scaled.report().lateness.len(), u64::from(told.events));
     }
 
     #[test]

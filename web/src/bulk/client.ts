@@ -57,16 +57,21 @@ export interface ScaleOutcome {
   readonly cancelled: boolean;
 }
 
-/** Runs a generated input; it stops when the signal says so, and resolves to what it had by then. */
+/** Runs a generated input, or with `of` all events of the file read last; it stops when the signal says so, and resolves to what it had by then. */
 export async function scale(
   scenario: Scenario,
   told: (progress: ScaleProgress) => void,
   signal: AbortSignal,
+  of: "generator" | "file" = "generator",
 ): Promise<ScaleOutcome> {
   const cancel = () => void bulk().cancel();
   signal.addEventListener("abort", cancel);
   try {
-    const answer = await bulk().scale(scenario, Comlink.proxy(told));
+    const telling = Comlink.proxy(told);
+    const answer =
+      of === "file"
+        ? await bulk().scaleFile(scenario, telling)
+        : await bulk().scale(scenario, telling);
     return taken(answer as ScaleOutcome | Refused);
   } finally {
     signal.removeEventListener("abort", cancel);

@@ -93,6 +93,9 @@ export function filesOf({ ready, core, telling, inStretches }: Around) {
       return { standing: reading.standing(), cancelled: !ended };
     },
 
+    /** The file read last. */
+    reading: (): Module.Reading | undefined => last,
+
     /** Some of the events of the file read last. */
     async steps(
       from: number,

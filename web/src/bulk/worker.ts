@@ -92,8 +92,46 @@ async function inStretches(
   }
 }
 
+const { reading, ...files } = filesOf({
+  ready,
+  core: bulk,
+  telling,
+  inStretches,
+});
+
+/** Takes a run from end to end; resolves to how it stood when it ended, or was cancelled. */
+async function runOn(
+  run: bulk.ScaleRun,
+  memory: WebAssembly.Memory,
+  told: (progress: ScaleProgress) => void,
+): Promise<{ progress: ScaleProgress; cancelled: boolean }> {
+  const start = performance.now();
+  const now = (): ScaleProgress => ({
+    standing: run.standing(),
+    report: run.report(),
+    elapsed: performance.now() - start,
+    memory: memory.buffer.byteLength,
+  });
+  let last = 0;
+  try {
+    const ended = await inStretches(
+      (events) => run.advance(events),
+      () => {
+        const elapsed = performance.now() - start;
+        run.note(elapsed);
+        if (elapsed - last < 100) return;
+        last = elapsed;
+        told(now());
+      },
+    );
+    return { progress: now(), cancelled: !ended };
+  } finally {
+    run.free();
+  }
+}
+
 const api = {
-  ...filesOf({ ready, core: bulk, telling, inStretches }),
+  ...files,
 
   /** The same pipeline on so many generated events. */
   async scaled(
@@ -104,37 +142,30 @@ const api = {
     return telling(() => bulk.scaled(scenario, events));
   },
 
-  /** Runs a generated input from end to end; resolves to how it stood when it ended, or was cancelled. */
+  /** Runs a generated input. */
   async scale(
     scenario: Scenario,
     told: (progress: ScaleProgress) => void,
   ): Promise<{ progress: ScaleProgress; cancelled: boolean } | Refused> {
     const { memory } = await ready;
     const run = telling(() => new bulk.ScaleRun(scenario));
-    if ("refused" in run) return run;
-    const start = performance.now();
-    const now = (): ScaleProgress => ({
-      standing: run.standing(),
-      report: run.report(),
-      elapsed: performance.now() - start,
-      memory: memory.buffer.byteLength,
-    });
-    let last = 0;
-    try {
-      const ended = await inStretches(
-        (events) => run.advance(events),
-        () => {
-          const elapsed = performance.now() - start;
-          run.note(elapsed);
-          if (elapsed - last < 100) return;
-          last = elapsed;
-          told(now());
-        },
-      );
-      return { progress: now(), cancelled: !ended };
-    } finally {
-      run.free();
-    }
+    return "refused" in run ? run : runOn(run, memory, told);
+  },
+
+  /** Runs a pipeline on all events of the file read last. */
+  async scaleFile(
+    scenario: Scenario,
+    told: (progress: ScaleProgress) => void,
+  ): Promise<{ progress: ScaleProgress; cancelled: boolean } | Refused> {
+    const { memory } = await ready;
+    const file = reading();
+    if (!file)
+      return {
+        refused: "No file has been read.",
+        problems: [{ path: "", message: "no file" }],
+      };
+    const run = telling(() => file.run(scenario));
+    return "refused" in run ? run : runOn(run, memory, told);
   },
 
   /** The knobs that say how long is waited for late events. */

@@ -2,6 +2,7 @@
  * What a view shows, as a picture that stands by itself: shapes and texts as SVG with their looks written on them, what is painted on a
  * canvas as an image inside. Nothing of the page's style sheets is needed to read it.
  */
+import { intoPng, intoSvg, type Origin as Made } from "./origin";
 
 const svgSpace = "http://www.w3.org/2000/svg";
 
@@ -26,7 +27,11 @@ const looks = [
 const font = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
 /** The part of a view that its picture shows: all that is drawn, and the texts between it. */
-export function pictureOf(view: HTMLElement, title: string): string {
+export function pictureOf(
+  view: HTMLElement,
+  title: string,
+  from: Made,
+): string {
   const frame = view.getBoundingClientRect();
   const origin = {
     x: frame.left - view.scrollLeft,
@@ -41,6 +46,7 @@ export function pictureOf(view: HTMLElement, title: string): string {
     "font-family": font,
   });
   svg.append(Object.assign(element("title", {}), { textContent: title }));
+  intoSvg(svg, from);
   const paper = getComputedStyle(view).backgroundColor;
   svg.append(element("rect", { width, height, fill: paper }));
   draw(view, svg, origin);
@@ -166,7 +172,11 @@ function linesOf(text: Text): { words: string; box: DOMRect }[] {
 }
 
 /** The same picture in pixels, as sharp as a good screen shows it. */
-export async function pixelsOf(svg: string, scale = 2): Promise<Blob> {
+export async function pixelsOf(
+  svg: string,
+  from: Made,
+  scale = 2,
+): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
@@ -176,11 +186,12 @@ export async function pixelsOf(svg: string, scale = 2): Promise<Blob> {
   const context = canvas.getContext("2d");
   if (!context) throw new Error("this browser draws no pictures");
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
+  const png = await new Promise<Blob>((resolve, reject) =>
     canvas.toBlob(
       (blob) =>
         blob ? resolve(blob) : reject(new Error("the picture is too large")),
       "image/png",
     ),
   );
+  return intoPng(png, from);
 }

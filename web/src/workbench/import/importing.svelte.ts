@@ -31,6 +31,17 @@ export class Importing {
 
   constructor(private readonly bench: Bench) {}
 
+  /** Whether it has to be said first that bad rows may be left out. */
+  get blocked(): boolean {
+    return (this.standing?.bad ?? 0) > 0 && !this.agreed;
+  }
+
+  /** How many events there are to go on with. */
+  get ready(): number {
+    if (this.state !== "read" || this.blocked) return 0;
+    return this.standing?.events ?? 0;
+  }
+
   /** Looks at a file. */
   async open(file: File, layout?: Layout): Promise<void> {
     this.cancel();

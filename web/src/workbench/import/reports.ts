@@ -1,13 +1,41 @@
 /**
  * Files that the lab itself has written: a run's events, results or trace as JSON bring their scenario along, so that opening one gives the
- * same run again, and says whether this version still says the same.
+ * same run again, and says whether this version still says the same. Tables in CSV do not: they are held against what is on the stage.
  */
 import { CoreTrouble } from "../../core";
 import { FileTrouble, textOf } from "../../ui/files";
-import type { Bench } from "../bench.svelte";
+import { isCluster, type Bench } from "../bench.svelte";
 
 /** Longer files are no reports: a stage's run does not make so much. */
 const longest = 100_000_000;
+
+/** Tables of results and of traces begin with these columns; whether one is, the core says. */
+const perhapsTable = /^\uFEFF?(step|number),/;
+
+/** Holds a table that was saved against what is on the stage: it does not bring its pipeline along. */
+async function openTable(
+  bench: Bench,
+  file: File,
+): Promise<string | undefined> {
+  const { scenario } = bench;
+  if (isCluster(scenario)) return undefined;
+  const { holdAgainst } = await import("../../studio");
+  try {
+    const held = holdAgainst(
+      bench.session.scenario,
+      await textOf(file, longest),
+    );
+    if (!held) return undefined;
+    const { headwater, rows, differs } = held;
+    const count = `${rows} ${rows === 1 ? "row" : "rows"}`;
+    return differs === undefined
+      ? `${file.name} holds the ${headwater} of what is on the stage: ${count}, all the same.`
+      : `${file.name} holds ${headwater}, ${count}; what is on the stage gives others. ${differs}`;
+  } catch (error) {
+    if (error instanceof FileTrouble) return error.message;
+    throw error;
+  }
+}
 
 /** Opens a file if it is one of ours; what to say of it, or nothing if it is not. */
 export async function openReport(
@@ -15,6 +43,7 @@ export async function openReport(
   file: File,
 ): Promise<string | undefined> {
   const start = await file.slice(0, 200).text();
+  if (perhapsTable.test(start)) return openTable(bench, file);
   if (!/^\s*\{\s*"headwater"\s*:/.test(start)) return undefined;
   const { readReport } = await import("../../studio");
   try {

@@ -3,14 +3,17 @@ import type { Scenario } from "../../core";
 import { CoreTrouble } from "../../core";
 import * as bulk from "../../bulk/client";
 import type { Bench } from "../bench.svelte";
+import { importingOf } from "../import/importing.svelte";
 
 export class Scaling {
   events = $state(1_000_000);
   /** How the run stands, or stood at its end. */
   progress = $state.raw<bulk.ScaleProgress>();
   state = $state<"idle" | "running" | "over" | "cancelled">("idle");
-  /** What was run. */
-  likeness = $state.raw<bulk.Likeness>();
+  /** Whether the events of the file that was read are run, not made-up ones. */
+  ofFile = $state(false);
+  /** What was run, in words: its input, and what is to be said about it. */
+  about = $state.raw<Pick<bulk.Likeness, "says" | "notes">>();
   /** What the run was made of. */
   ran = $state.raw<Scenario>();
   trouble = $state("");
@@ -28,16 +31,15 @@ export class Scaling {
     this.state = "running";
     this.progress = undefined;
     try {
-      const likeness = await bulk.scaled(scenario, this.events);
-      this.likeness = likeness;
+      this.about = undefined;
+      const told = (progress: bulk.ScaleProgress) => {
+        if (!stop.signal.aborted) this.progress = progress;
+      };
+      const run = this.ofFile
+        ? this.#runFile(scenario, told, stop.signal)
+        : this.#runMadeUp(scenario, told, stop.signal);
       this.ran = scenario;
-      const { progress, cancelled } = await bulk.scale(
-        likeness.scenario,
-        (progress) => {
-          if (!stop.signal.aborted) this.progress = progress;
-        },
-        stop.signal,
-      );
+      const { progress, cancelled } = await run;
       if (this.#stop !== stop) return;
       this.progress = progress;
       this.state = cancelled ? "cancelled" : "over";
@@ -46,6 +48,30 @@ export class Scaling {
       this.state = "idle";
       this.trouble = said(error);
     }
+  }
+
+  async #runMadeUp(
+    scenario: Scenario,
+    told: (progress: bulk.ScaleProgress) => void,
+    signal: AbortSignal,
+  ): Promise<bulk.ScaleOutcome> {
+    const likeness = await bulk.scaled(scenario, this.events);
+    this.about = likeness;
+    return bulk.scale(likeness.scenario, told, signal);
+  }
+
+  #runFile(
+    scenario: Scenario,
+    told: (progress: bulk.ScaleProgress) => void,
+    signal: AbortSignal,
+  ): Promise<bulk.ScaleOutcome> {
+    const { file, standing } = importingOf(this.bench);
+    const events = standing?.events.toLocaleString("en") ?? "no";
+    this.about = {
+      says: `The ${events} events of ${file?.name ?? "the file"}, in the order in which they are processed.`,
+      notes: [],
+    };
+    return bulk.scale(scenario, told, signal, "file");
   }
 
   /** Stops at once: what it had is shown. */
