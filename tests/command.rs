@@ -310,12 +310,49 @@ fn check_proves_lessons_and_tells_what_is_wrong() {
     passed curriculum.json
     passed home.json
     failed 02-windows/020-clicks-in-five-minutes
-      beats.get-it-back: the solution does not reach the goal: late events = 0 (measured 1), result of home in the window from 23:55:00 = 1 (measured none), watermark emitted = per event (measured per event)
+      beats.get-it-back.solution: the solution does not reach the goal: late events = 0 (measured 1), result of home in the window from 23:55:00 = 1 (measured none), watermark emitted = per event (measured per event)
       prose.four-lines: the link event:e7 points at nothing
     2 passed, 1 failed
     "#);
     fs::remove_dir_all(&folder).expect("the folder goes");
     assert_snapshot!(complains(&["check", "no/lessons"], ""), @"error: no/lessons/curriculum.json: cannot be read: No such file or directory (os error 2)");
+}
+
+#[test]
+fn a_lesson_is_packed_checked_and_run_as_one_file() {
+    let folder = scratch("packed");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("clicks.headwater-lesson.json");
+    let name = path.to_string_lossy();
+    prints(&["pack", "clicks-in-five-minutes", "--out", &name], "");
+    let packed = fs::read_to_string(&path).expect("the file");
+    assert_eq!(prints(&["pack", &name], ""), packed);
+    assert_snapshot!(prints(&["check", &name], ""), @r"
+    passed clicks.headwater-lesson.json
+    1 passed, 0 failed
+    ");
+    assert_eq!(
+        prints(&["run", &name], ""),
+        prints(&["run", "clicks-in-five-minutes"], "")
+    );
+    fs::write(&path, packed.replace("(event:e6)", "(event:e7)")).expect("a file");
+    let output = headwater(&["check", &name], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(text(&output.stdout), @r"
+    failed clicks.headwater-lesson.json
+      prose.four-lines: the link event:e7 points at nothing
+      prose.get-it-back: the link event:e7 points at nothing
+      prose.where-it-stood: the link event:e7 points at nothing
+    0 passed, 1 failed
+    ");
+    fs::write(&path, packed.replace("\"version\": 1", "\"version\": 9")).expect("a file");
+    let output = headwater(&["check", &name], "");
+    assert_snapshot!(text(&output.stdout), @r"
+    failed clicks.headwater-lesson.json
+      version: the file is of form 9, and this reads form 1: a newer Headwater wrote it
+    0 passed, 1 failed
+    ");
+    fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
 #[test]

@@ -9,8 +9,10 @@ mod broken;
 
 use headwater::conform;
 use headwater::export::{self, File, Target};
-use headwater::lesson::check::{check_folder, check_scene};
+use headwater::lesson::check::{check_folder, check_own, check_scene};
 use headwater::lesson::curriculum::Curriculum;
+use headwater::lesson::file::LessonFile;
+use headwater::lesson::insight::insight;
 use headwater::lesson::{Answer, AnswerForm, Lesson, Scene, Task};
 use headwater::output::Output;
 use headwater::run::Run;
@@ -80,6 +82,43 @@ fn every_lesson_holds_together() {
     for (folder, json, prose) in all() {
         let found = check_folder(&folder, &json, &prose, &curriculum);
         assert_eq!(said(&found), NOTHING, "{folder}");
+    }
+}
+
+#[test]
+fn every_lesson_is_a_file_and_the_file_is_the_lesson() {
+    for (name, json, prose) in all() {
+        let lesson = lesson(&json);
+        let file = LessonFile::new(lesson.clone(), &prose);
+        let text = file.text();
+        let again = LessonFile::read(&text).unwrap_or_else(|p| panic!("{name}: {:?}", said(&p)));
+        assert_eq!(again.lesson, lesson, "{name}");
+        assert_eq!(again.text(), text, "{name}");
+        assert_eq!(said(&check_own(&again)), NOTHING, "{name}");
+        let told = insight(&again);
+        assert_eq!(said(&told.unplayable), NOTHING, "{name}");
+        for (beat, told) in lesson.beats.iter().zip(&told.beats) {
+            match &beat.task {
+                Task::Predict(prediction) => {
+                    assert!(!told.truths.is_empty(), "{name}: {}", beat.id);
+                    if let AnswerForm::Choice { .. } = prediction.answer {
+                        let holding = told.truths.iter().filter(|t| t.holds == Some(true));
+                        assert_eq!(holding.count(), 1, "{name}: {}", beat.id);
+                    }
+                }
+                Task::Goal(_) => {
+                    let holds = |standing: &Option<_>| {
+                        standing
+                            .as_ref()
+                            .map(|s: &headwater::measure::Standing| s.holds)
+                    };
+                    assert_eq!(holds(&told.standing), Some(false), "{name}: {}", beat.id);
+                    assert_eq!(holds(&told.solved), Some(true), "{name}: {}", beat.id);
+                }
+                Task::Spot(_) => assert!(told.standing.is_some(), "{name}: {}", beat.id),
+                Task::Observe { .. } | Task::Cards => {}
+            }
+        }
     }
 }
 

@@ -16,7 +16,12 @@ pub mod check;
 
 pub mod curriculum;
 
+pub mod file;
+
 pub mod grade;
+
+#[cfg(feature = "studio")]
+pub mod insight;
 
 mod names;
 
@@ -54,10 +59,11 @@ pub struct Lesson {
     pub question: String,
     /// About how long it takes.
     pub minutes: u32,
-    /// The ids of the curriculum's items it covers.
+    /// The ids of the curriculum's items it covers; a lesson of a person's own has no curriculum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<String>,
     /// The ids of the errata it exercises.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errata: Vec<String>,
     /// The stage's views it offers, the first one shown first.
     pub views: Vec<View>,

@@ -38,6 +38,9 @@ pub mod files;
 #[cfg(feature = "studio")]
 pub mod cluster;
 
+#[cfg(feature = "studio")]
+pub mod lesson;
+
 /// Reads and checks a scenario written as JSON.
 #[cfg(feature = "studio")]
 #[wasm_bindgen(js_name = parseScenario)]

@@ -135,7 +135,7 @@ fn what_a_lesson_covers_is_what_the_curriculum_says() {
         json!([]),
         &[
             "covers: E-01 is missing: it belongs to this lesson",
-            "beats.spot: E-01 is not among the lesson's errata",
+            "beats.spot.erratum: E-01 is not among the lesson's errata",
         ],
     );
     breaks(
@@ -191,7 +191,10 @@ fn a_lesson_has_all_its_parts() {
     let mut order = sound();
     let beats = at(&mut order, "/beats").as_array_mut().expect("beats");
     beats.swap(5, 6);
-    assert_eq!(found(&order, PROSE), ["beats.cards: the cards come last"]);
+    assert_eq!(
+        found(&order, PROSE),
+        ["beats.cards.do: the cards come last"]
+    );
 }
 
 #[test]
@@ -226,19 +229,19 @@ fn scenarios_and_positions_exist() {
     breaks(
         "/beats/0/do/until",
         json!(5),
-        &["beats.look: until 5: there are 4 steps"],
+        &["beats.look.until: 5: there are 4 steps"],
     );
     breaks(
         "/beats/0",
         json!({"id": "look", "title": "Look", "scenario": "hasty", "position": 9, "do": {"kind": "observe"}}),
-        &["beats.look: there is no scenario hasty"],
+        &["beats.look.scenario: there is no scenario hasty"],
     );
     breaks(
         "/beats/0",
         json!({"id": "look", "title": "Look", "position": 9, "view": "state", "do": {"kind": "observe"}}),
         &[
-            "beats.look: position 9: there are 4 steps",
-            "beats.look: its view is not among the lesson's",
+            "beats.look.position: 9: there are 4 steps",
+            "beats.look.view: is not among the lesson's",
         ],
     );
 }
@@ -248,45 +251,45 @@ fn every_prediction_has_one_answer() {
     breaks(
         "/beats/1/do/answer/blanks/0/traps/0/number",
         json!(1),
-        &["beats.count: a: the trap 1 is the right answer"],
+        &["beats.count.answer[0]: a: the trap 1 is the right answer"],
     );
     breaks(
         "/beats/1/do/answer/blanks",
         json!([]),
-        &["beats.count: a prediction asks for at least one number"],
+        &["beats.count.answer: a prediction asks for at least one number"],
     );
     breaks(
         "/beats/2/do/answer/options/1/holds/is",
         json!("="),
-        &["beats.choose: 2 of its options hold; exactly one must"],
+        &["beats.choose.answer: 2 of its options hold; exactly one must"],
     );
     breaks(
         "/beats/2/do/answer/options/0/holds/value",
         json!("counted"),
-        &["beats.choose: 0 of its options hold; exactly one must"],
+        &["beats.choose.answer: 0 of its options hold; exactly one must"],
     );
     breaks(
         "/beats/3/do/answer/into/0/name",
         json!("counted"),
         &[
-            "beats.sort: e3: late is none of the classes",
-            "beats.sort: e3, lateness: the trap late is none of the classes",
+            "beats.sort.answer[0]: e3: late is none of the classes",
+            "beats.sort.answer[1]: e3, lateness: the trap late is none of the classes",
         ],
     );
     breaks(
         "/beats/3/do/answer/items/1/traps/0/name",
         json!("behind"),
-        &["beats.sort: e3, lateness: the trap behind is right"],
+        &["beats.sort.answer[1]: e3, lateness: the trap behind is right"],
     );
     breaks(
         "/beats/3/do/answer/items/1/set/0/knob",
         json!("patience"),
-        &["beats.sort: e3, lateness: patience: there is no such knob"],
+        &["beats.sort.answer[1]: e3, lateness: patience: there is no such knob"],
     );
     breaks(
         "/beats/3/do/answer/items",
         json!([]),
-        &["beats.sort: a prediction asks for at least one thing to be sorted"],
+        &["beats.sort.answer: a prediction asks for at least one thing to be sorted"],
     );
 }
 
@@ -302,26 +305,26 @@ fn what_is_picked_or_put_in_order_has_one_right_answer() {
         json!({"kind": "windows", "windows": {"windows": "taking", "event": "e9"},
             "picks": [{"pick": "[1, 2)", "misconception": "by-arrival", "say": "No."}]}),
         &[
-            "beats.count: there is no event e9",
-            "beats.count: there is no window [1, 2)",
+            "beats.count.answer: there is no event e9",
+            "beats.count.answer[0]: there is no window [1, 2)",
         ],
     );
     asks(
         json!({"kind": "windows", "windows": {"windows": "open", "key": "b"}}),
-        &["beats.count: there is no key b"],
+        &["beats.count.answer: there is no key b"],
     );
     asks(
         json!({"kind": "events", "set": {"events": "late"},
             "picks": [{"pick": "e9", "misconception": "by-arrival", "say": "No."}]}),
-        &["beats.count: there is no event e9"],
+        &["beats.count.answer[0]: there is no event e9"],
     );
     let item = |label: &str, event: &str| json!({"label": label, "measure": {"of": "lag", "event": event}});
     asks(
         json!({"kind": "order", "items": [item("one", "e1"), item("two", "e2")]}),
         &[
-            "beats.count: fewer than three things are no order to think about",
-            "beats.count: one: none has no place in an order",
-            "beats.count: two: none has no place in an order",
+            "beats.count.answer: fewer than three things are no order to think about",
+            "beats.count.answer[0]: one: none has no place in an order",
+            "beats.count.answer[1]: two: none has no place in an order",
         ],
     );
     let counted =
@@ -336,10 +339,10 @@ fn what_is_picked_or_put_in_order_has_one_right_answer() {
             "swaps": [{"first": "first", "then": "mid", "misconception": "x", "say": "No."},
                 {"first": "mid", "then": "none", "misconception": "x", "say": "No."}]}),
         &[
-            "beats.count: the order in which they are listed is right already",
-            "beats.count: mid and also are in the same place",
-            "beats.count: the swap of first and mid is the right order",
-            "beats.count: none is not among what is put in order",
+            "beats.count.answer: the order in which they are listed is right already",
+            "beats.count.answer: mid and also are in the same place",
+            "beats.count.answer: the swap of first and mid is the right order",
+            "beats.count.answer: none is not among what is put in order",
         ],
     );
 }
@@ -351,43 +354,43 @@ fn what_conditions_name_exists() {
     };
     measured(
         json!({"of": "lag", "event": "e9"}),
-        "beats.count: there is no event e9",
+        "beats.count.answer[0]: there is no event e9",
     );
     measured(
         json!({"of": "windows", "key": "b"}),
-        "beats.count: there is no key b",
+        "beats.count.answer[0]: there is no key b",
     );
     measured(
         json!({"of": "place", "key": "b", "start": 0}),
-        "beats.count: there is no key b",
+        "beats.count.answer[0]: there is no key b",
     );
     measured(
         json!({"of": "knob", "knob": "event.e1.time"}),
-        "beats.count: there is no knob event.e1.time",
+        "beats.count.answer[0]: there is no knob event.e1.time",
     );
     breaks(
         "/beats/1/do/answer",
         json!({"kind": "events", "set": {"events": "in_window", "key": "b", "start": 0}}),
-        &["beats.count: there is no key b"],
+        &["beats.count.answer: there is no key b"],
     );
     let compared = |comparison: Value, expected: &[&str]| {
         breaks("/beats/5/do/holds", comparison, expected);
     };
     compared(
         json!({"measure": {"of": "fate", "event": "e3"}, "is": "=", "value": "dropped"}),
-        &["beats.spot: fate of e3 is never dropped"],
+        &["beats.spot.holds: fate of e3 is never dropped"],
     );
     compared(
         json!({"measure": {"of": "watermark"}, "at": 2, "is": "=", "value": "noon"}),
-        &["beats.spot: watermark is never noon"],
+        &["beats.spot.holds: watermark is never noon"],
     );
     compared(
         json!({"measure": {"of": "late"}, "is": "=", "value": "2"}),
-        &["beats.spot: late events is never 2"],
+        &["beats.spot.holds: late events is never 2"],
     );
     compared(
         json!({"measure": {"of": "late"}, "at": 7, "is": "=", "value": 2}),
-        &["beats.spot: at 7: there are 4 steps"],
+        &["beats.spot.holds: at 7: there are 4 steps"],
     );
 }
 
@@ -397,8 +400,8 @@ fn goals_are_there_to_be_reached() {
         "/beats/4/do/when/all/0/value",
         json!(1),
         &[
-            "beats.save: the goal is reached before anything is done",
-            "beats.save: the solution does not reach the goal: late events = 1 (measured 0)",
+            "beats.save.when: the goal is reached before anything is done",
+            "beats.save.solution: the solution does not reach the goal: late events = 1 (measured 0)",
         ],
     );
     breaks("/beats/4/do/solution/0/value", json!("11 s"), &[]);
@@ -406,34 +409,36 @@ fn goals_are_there_to_be_reached() {
     breaks(
         "/scenarios/start/input/steps/1/event/ts",
         json!(610_000),
-        &["beats.save: choosing Beam reaches the goal by itself: ask for the engine too"],
+        &["beats.save.when: choosing Beam reaches the goal by itself: ask for the engine too"],
     );
     breaks(
         "/beats/4/do/solution/0/value",
         json!("9 s"),
-        &["beats.save: the solution does not reach the goal: late events = 0 (measured 1)"],
+        &[
+            "beats.save.solution: the solution does not reach the goal: late events = 0 (measured 1)",
+        ],
     );
     breaks(
         "/beats/4/do/solution",
         json!([{"knob": "watermark.delay", "value": "1 h"}, {"knob": "allowed_lateness", "value": "1 h"}]),
         &[
-            "beats.save: the solution reaches the goal without watermark.delay too",
-            "beats.save: the solution reaches the goal without allowed_lateness too",
-            "beats.save: par is 1, the solution changes 2",
+            "beats.save.solution: the solution reaches the goal without watermark.delay too",
+            "beats.save.solution: the solution reaches the goal without allowed_lateness too",
+            "beats.save.par: par is 1, the solution changes 2",
         ],
     );
     breaks(
         "/beats/4/do/solution/0/knob",
         json!("window.gap"),
         &[
-            "beats.save: the solution turns window.gap, which the lesson does not offer",
-            "beats.save: the solution: window.gap: only a session window has a gap",
+            "beats.save.solution: the solution turns window.gap, which the lesson does not offer",
+            "beats.save.solution: the solution: window.gap: only a session window has a gap",
         ],
     );
     breaks(
         "/beats/4/do/hints",
         json!([]),
-        &["beats.save: a goal has hints"],
+        &["beats.save.hints: a goal has hints"],
     );
     breaks(
         "/knobs",
@@ -452,7 +457,7 @@ fn an_erratum_does_not_hold() {
     breaks(
         "/beats/5/do/holds/value",
         json!(1),
-        &["beats.spot: the claim is listed as an erratum, and it holds"],
+        &["beats.spot.holds: the claim is listed as an erratum, and it holds"],
     );
 }
 

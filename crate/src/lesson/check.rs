@@ -2,6 +2,7 @@
 //! is right, published errors are errors, and whatever it names exists.
 
 use super::curriculum::Curriculum;
+use super::file::LessonFile;
 use super::names::{self, check_condition};
 use super::{Beat, Card, Claim, Goal, Lesson, Scene, Task, prose};
 use crate::dialect::EngineKind;
@@ -12,10 +13,57 @@ use crate::world::{Asked, Script};
 use answers::check_prediction;
 
 mod answers;
+mod words;
+
+/// Told what is wrong with a part of a beat, and with which.
+type Push<'a> = dyn FnMut(&str, String) + 'a;
 
 /// Everything that is wrong with a lesson, given its prose and the curriculum.
 pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
     let mut found = check_covers(lesson, curriculum);
+    found.extend(check_whole(lesson, Some(curriculum)));
+    found.extend(prose::check(
+        lesson,
+        &prose::sections(markdown),
+        Some(curriculum),
+    ));
+    found
+}
+
+/// Everything that is wrong with a lesson of a person's own: the same, but for what only a curriculum can say.
+pub fn check_own(file: &LessonFile) -> Vec<Problem> {
+    let mut found = check_whole(&file.lesson, None);
+    found.extend(prose::check(&file.lesson, &file.sections(), None));
+    found
+}
+
+/// What is wrong with all of a lesson but its prose and what it covers.
+fn check_whole(lesson: &Lesson, curriculum: Option<&Curriculum>) -> Vec<Problem> {
+    let mut found = check_parts(lesson);
+    for name in lesson.scenarios.keys() {
+        match lesson.scenario(name).and_then(|script| script.run()) {
+            Ok(run) if run.asked().is_empty() => {
+                found.push(Problem {
+                    path: format!("scenarios.{name}"),
+                    message: "has no steps".into(),
+                });
+            }
+            Ok(_) => {}
+            Err(problems) => found.extend(problems),
+        }
+    }
+    for (i, beat) in lesson.beats.iter().enumerate() {
+        found.extend(check_beat(lesson, i, beat, curriculum));
+    }
+    for card in &lesson.cards {
+        found.extend(check_card(lesson, card));
+    }
+    found
+}
+
+/// What is wrong with what a lesson consists of, whatever its parts say.
+fn check_parts(lesson: &Lesson) -> Vec<Problem> {
+    let mut found = words::check(lesson);
     let mut push = |path: String, message: String| found.push(Problem { path, message });
     for knob in lesson
         .knobs
@@ -64,25 +112,6 @@ pub fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Pr
             push(kind.into(), format!("{} stands there twice", pair[0]));
         }
     }
-    for name in lesson.scenarios.keys() {
-        match lesson.scenario(name).and_then(|script| script.run()) {
-            Ok(run) if run.asked().is_empty() => {
-                found.push(Problem {
-                    path: format!("scenarios.{name}"),
-                    message: "has no steps".into(),
-                });
-            }
-            Ok(_) => {}
-            Err(problems) => found.extend(problems),
-        }
-    }
-    for (i, beat) in lesson.beats.iter().enumerate() {
-        found.extend(check_beat(lesson, i, beat));
-    }
-    for card in &lesson.cards {
-        found.extend(check_card(lesson, card));
-    }
-    found.extend(prose::check(lesson, markdown, curriculum));
     found
 }
 
@@ -122,7 +151,7 @@ pub fn check_folder(
 }
 
 /// Par is the fewest changes: none of the solution's can be left out.
-fn check_par(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
+fn check_par(scenario: &Script, goal: &Goal, push: &mut Push<'_>) {
     for left_out in &goal.solution {
         let rest: Vec<Setting> = goal
             .solution
@@ -136,16 +165,19 @@ fn check_par(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
             .and_then(|script| script.run())
             .is_ok_and(|solved| goal.when.holds(&solved))
         {
-            push(format!(
-                "the solution reaches the goal without {} too",
-                left_out.knob
-            ));
+            push(
+                "solution",
+                format!(
+                    "the solution reaches the goal without {} too",
+                    left_out.knob
+                ),
+            );
         }
     }
 }
 
 /// The engine can be chosen on every lesson: that alone must not be what a goal asks for, unless its solution says so.
-fn check_engines(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
+fn check_engines(scenario: &Script, goal: &Goal, push: &mut Push<'_>) {
     for engine in EngineKind::ALL {
         let setting = Setting {
             knob: "engine".into(),
@@ -155,10 +187,13 @@ fn check_engines(scenario: &Script, goal: &Goal, push: &mut dyn FnMut(String)) {
             .set_all(std::slice::from_ref(&setting))
             .and_then(|script| script.run());
         if goal.solution != [setting] && run.is_ok_and(|run| goal.when.holds(&run)) {
-            push(format!(
-                "choosing {} reaches the goal by itself: ask for the engine too",
-                engine.title()
-            ));
+            push(
+                "when",
+                format!(
+                    "choosing {} reaches the goal by itself: ask for the engine too",
+                    engine.title()
+                ),
+            );
         }
     }
 }
@@ -221,7 +256,7 @@ pub fn check_scene(scene: &Scene, curriculum: &Curriculum) -> Vec<Problem> {
             "is the step behind the position: there the question is asked".into(),
         );
     }
-    check_prediction(Asked::Stream(&run), &scene.prediction, &mut |message| {
+    check_prediction(Asked::Stream(&run), &scene.prediction, &mut |_, message| {
         push("prediction", message);
     });
     found
@@ -252,12 +287,16 @@ fn check_card(lesson: &Lesson, card: &Card) -> Option<Problem> {
     })
 }
 
-fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
-    let path = format!("beats.{}", beat.id);
+fn check_beat(
+    lesson: &Lesson,
+    number: usize,
+    beat: &Beat,
+    curriculum: Option<&Curriculum>,
+) -> Vec<Problem> {
     let mut found = Vec::new();
-    let mut push = |message: String| {
+    let mut push = |field: &str, message: String| {
         found.push(Problem {
-            path: path.clone(),
+            path: format!("beats.{}.{field}", beat.id),
             message,
         });
     };
@@ -266,10 +305,8 @@ fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
         .as_ref()
         .is_some_and(|name| !lesson.scenarios.contains_key(name))
     {
-        push(format!(
-            "there is no scenario {}",
-            beat.scenario.as_deref().unwrap_or_default()
-        ));
+        let name = beat.scenario.as_deref().unwrap_or_default();
+        push("scenario", format!("there is no scenario {name}"));
         return found;
     }
     // Problems of the scenario itself are reported with the scenario.
@@ -280,44 +317,55 @@ fn check_beat(lesson: &Lesson, number: usize, beat: &Beat) -> Vec<Problem> {
         return found;
     };
     let run = world.asked();
-    for (what, position) in [("position", beat.position), ("until", until(&beat.task))] {
+    for (what, position) in positions(beat) {
         if let Some(position) = position.filter(|position| *position as usize > run.len()) {
-            push(format!("{what} {position}: there are {} steps", run.len()));
+            push(what, format!("{position}: there are {} steps", run.len()));
         }
     }
     if beat.view.is_some_and(|view| !lesson.views.contains(&view)) {
-        push("its view is not among the lesson's".into());
+        push("view", "is not among the lesson's".into());
     }
     match &beat.task {
         Task::Observe { .. } => {}
         Task::Cards => {
             if number + 1 != lesson.beats.len() {
-                push("the cards come last".into());
+                push("do", "the cards come last".into());
             }
         }
         Task::Predict(prediction) => check_prediction(run, prediction, &mut push),
         Task::Goal(goal) => check_goal(lesson, &scenario, run, goal, &mut push),
-        Task::Spot(claim) => check_claim(lesson, run, claim, &mut push),
+        Task::Spot(claim) => {
+            let errata = curriculum.is_some().then_some(&lesson.errata[..]);
+            check_claim(errata, run, claim, &mut push);
+        }
     }
     found
 }
 
-fn until(task: &Task) -> Option<u32> {
-    match task {
-        Task::Observe { until } => *until,
-        Task::Predict(prediction) => prediction.at.max(prediction.wait_at),
-        Task::Goal(_) | Task::Spot(_) | Task::Cards => None,
-    }
+/// Every step that a beat names.
+fn positions(beat: &Beat) -> [(&'static str, Option<u32>); 3] {
+    let (first, second) = match &beat.task {
+        Task::Observe { until } => (("until", *until), ("at", None)),
+        Task::Predict(prediction) => (("wait_at", prediction.wait_at), ("at", prediction.at)),
+        Task::Goal(_) | Task::Spot(_) | Task::Cards => (("until", None), ("at", None)),
+    };
+    [("position", beat.position), first, second]
 }
 
-fn check_claim(lesson: &Lesson, run: Asked<'_>, claim: &Claim, push: &mut dyn FnMut(String)) {
-    check_condition(run, &claim.holds, push);
-    let Some(id) = &claim.erratum else { return };
-    if !lesson.errata.contains(id) {
-        push(format!("{id} is not among the lesson's errata"));
+/// What is published is listed in a curriculum as an erratum; a lesson of a person's own has none.
+fn check_claim(errata: Option<&[String]>, run: Asked<'_>, claim: &Claim, push: &mut Push<'_>) {
+    check_condition(run, &claim.holds, &mut |message| push("holds", message));
+    let (Some(id), Some(errata)) = (&claim.erratum, errata) else {
+        return;
+    };
+    if !errata.contains(id) {
+        push("erratum", format!("{id} is not among the lesson's errata"));
     }
     if claim.holds.holds(run) {
-        push("the claim is listed as an erratum, and it holds".into());
+        push(
+            "holds",
+            "the claim is listed as an erratum, and it holds".into(),
+        );
     }
 }
 
@@ -326,34 +374,29 @@ fn check_goal(
     scenario: &Script,
     run: Asked<'_>,
     goal: &Goal,
-    push: &mut dyn FnMut(String),
+    push: &mut Push<'_>,
 ) {
-    check_condition(run, &goal.when, push);
+    check_condition(run, &goal.when, &mut |message| push("when", message));
     if goal.when.holds(run) {
-        push("the goal is reached before anything is done".into());
+        push("when", "the goal is reached before anything is done".into());
     } else {
         check_par(scenario, goal, push);
         check_engines(scenario, goal, push);
     }
     if goal.hints.is_empty() {
-        push("a goal has hints".into());
+        push("hints", "a goal has hints".into());
     }
-    if goal.par as usize != goal.solution.len() {
-        push(format!(
-            "par is {}, the solution changes {}",
-            goal.par,
-            goal.solution.len()
-        ));
+    let changes = goal.solution.len();
+    if goal.par as usize != changes {
+        let message = format!("par is {}, the solution changes {changes}", goal.par);
+        push("par", message);
     }
-    for setting in goal
-        .solution
-        .iter()
-        .filter(|setting| !lesson.knobs.contains(&setting.knob))
-    {
-        push(format!(
-            "the solution turns {}, which the lesson does not offer",
-            setting.knob
-        ));
+    let offered = |setting: &&Setting| lesson.knobs.contains(&setting.knob);
+    for Setting { knob, .. } in goal.solution.iter().filter(|setting| !offered(setting)) {
+        push(
+            "solution",
+            format!("the solution turns {knob}, which the lesson does not offer"),
+        );
     }
     match scenario
         .set_all(&goal.solution)
@@ -366,13 +409,13 @@ fn check_goal(
                 .iter()
                 .map(|p| format!("{} (measured {})", p.asked, p.measured))
                 .collect();
-            push(format!(
-                "the solution does not reach the goal: {}",
-                said.join(", ")
-            ));
+            push(
+                "solution",
+                format!("the solution does not reach the goal: {}", said.join(", ")),
+            );
         }
         Err(problems) => problems
             .iter()
-            .for_each(|problem| push(format!("the solution: {problem}"))),
+            .for_each(|problem| push("solution", format!("the solution: {problem}"))),
     }
 }

@@ -40,8 +40,12 @@ pub fn links(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What is wrong with the prose of a lesson.
-pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) -> Vec<Problem> {
-    let sections = sections(markdown);
+/// Where there is no curriculum, links to lessons and into the web are the page's to judge.
+pub(super) fn check(
+    lesson: &Lesson,
+    sections: &[(&str, &str)],
+    curriculum: Option<&Curriculum>,
+) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut push = |path: &str, message: String| {
         found.push(Problem {
@@ -57,11 +61,16 @@ pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) ->
         if !matches!(beat.task, Task::Cards) && text.is_none_or(str::is_empty) {
             push(
                 &beat.id,
-                "is missing: a section of prose under `## ` and the beat's id".into(),
+                if curriculum.is_some() {
+                    "is missing: a section of prose under `## ` and the beat's id"
+                } else {
+                    "is missing: what the learner reads before doing anything"
+                }
+                .into(),
             );
         }
     }
-    for (title, text) in &sections {
+    for (title, text) in sections {
         let Some(number) = lesson.beats.iter().position(|beat| beat.id == *title) else {
             push(title, "no beat has this id".into());
             continue;
@@ -83,7 +92,7 @@ pub(super) fn check(lesson: &Lesson, markdown: &str, curriculum: &Curriculum) ->
 
 fn check_link(
     lesson: &Lesson,
-    curriculum: &Curriculum,
+    curriculum: Option<&Curriculum>,
     run: Option<Asked<'_>>,
     target: &str,
 ) -> Result<(), String> {
@@ -102,7 +111,8 @@ fn check_link(
         "step" => name
             .parse::<usize>()
             .is_ok_and(|step| run.is_none_or(|run| step <= run.len())),
-        "lesson" => curriculum.plans(name),
+        "lesson" => curriculum.is_none_or(|curriculum| curriculum.plans(name)),
+        "https" if curriculum.is_none() => true,
         _ => {
             return Err(format!(
                 "the link {target}: schemes are event, knob, view, step, lesson"

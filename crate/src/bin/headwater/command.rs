@@ -7,6 +7,7 @@ mod export;
 mod failure;
 mod input;
 mod lessons;
+mod pack;
 mod plot;
 mod run;
 mod scene;
@@ -30,6 +31,8 @@ Examples:
   headwater plot clicks-in-five-minutes --chart lateness --out lateness.svg
   headwater export clicks-in-five-minutes --to pyspark
                                                   the same as a job for the real engine
+  headwater pack clicks-in-five-minutes --out clicks.headwater-lesson.json
+                                                  a lesson as one file, which the workbench opens
   headwater help run                              everything about one command
 
 Exit codes:
@@ -53,6 +56,7 @@ enum Command {
     Bench(bench::Arguments),
     Plot(plot::Arguments),
     Export(export::Arguments),
+    Pack(pack::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -66,6 +70,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Plot(arguments) => plot::run(arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
         Command::Export(arguments) => export::run(arguments, &mut out),
+        Command::Pack(arguments) => pack::run(arguments, &mut out),
     };
     let flushed = out.flush();
     match result.and_then(|outcome| Ok(flushed.map(|()| outcome)?)) {

@@ -5,28 +5,31 @@ use crate::lesson::{AnswerForm, Blank, Class, PickTrap, Prediction, Sorted, Swap
 use crate::measure::WindowSet;
 use crate::world::Asked;
 
-pub(super) fn check_prediction(
-    run: Asked<'_>,
-    prediction: &Prediction,
-    push: &mut dyn FnMut(String),
-) {
+use super::Push;
+
+pub(super) fn check_prediction(run: Asked<'_>, prediction: &Prediction, push: &mut Push<'_>) {
     let at = prediction.at.map_or(run.len(), |at| at as usize);
     match &prediction.answer {
         AnswerForm::Numbers { blanks } => check_blanks(run, blanks, at, push),
         AnswerForm::Choice { options } => {
-            for option in options {
-                check_condition(run, &option.holds, push);
+            for (i, option) in options.iter().enumerate() {
+                check_condition(run, &option.holds, &mut |message| {
+                    push(&format!("answer[{i}]"), message);
+                });
             }
             let right = options
                 .iter()
                 .filter(|option| option.holds.holds(run))
                 .count();
             if right != 1 {
-                push(format!("{right} of its options hold; exactly one must"));
+                push(
+                    "answer",
+                    format!("{right} of its options hold; exactly one must"),
+                );
             }
         }
         AnswerForm::Events { set, picks } => {
-            check_events(run, set, push);
+            check_events(run, set, &mut |message| push("answer", message));
             let named = |name: &str| names::has_event(run, name);
             check_picks(picks, "event", named, push);
         }
@@ -36,11 +39,12 @@ pub(super) fn check_prediction(
     }
 }
 
-fn check_blanks(run: Asked<'_>, blanks: &[Blank], at: usize, push: &mut dyn FnMut(String)) {
+fn check_blanks(run: Asked<'_>, blanks: &[Blank], at: usize, push: &mut Push<'_>) {
     if blanks.is_empty() {
-        push("a prediction asks for at least one number".into());
+        push("answer", "a prediction asks for at least one number".into());
     }
-    for blank in blanks {
+    for (i, blank) in blanks.iter().enumerate() {
+        let push = &mut |message: String| push(&format!("answer[{i}]"), message);
         check_measure(run, &blank.measure, push);
         let truth = blank.measure.ask(run, at).number.unwrap_or(0.0);
         if blank.traps.iter().any(|trap| trap.number == truth) {
@@ -57,14 +61,18 @@ fn check_sorted(
     into: &[Class],
     items: &[Sorted],
     at: Option<u32>,
-    push: &mut dyn FnMut(String),
+    push: &mut Push<'_>,
 ) {
     if items.is_empty() {
-        push("a prediction asks for at least one thing to be sorted".into());
+        push(
+            "answer",
+            "a prediction asks for at least one thing to be sorted".into(),
+        );
     }
     let known = |name: &str| into.iter().any(|class| class.name == name);
-    for item in items {
-        check_measure(run, &item.measure, push);
+    for (i, item) in items.iter().enumerate() {
+        let mut push = |message: String| push(&format!("answer[{i}]"), message);
+        check_measure(run, &item.measure, &mut push);
         if let Some(at) = item.at.filter(|at| *at as usize > run.len()) {
             push(format!(
                 "{}: at {at}: there are {} steps",
@@ -98,16 +106,11 @@ fn check_sorted(
 }
 
 /// What there is to pick from is on screen before anything has happened: only windows that do not depend on it.
-fn check_windows(
-    run: Asked<'_>,
-    set: &WindowSet,
-    picks: &[PickTrap],
-    push: &mut dyn FnMut(String),
-) {
-    names::check_window_set(run, set, push);
+fn check_windows(run: Asked<'_>, set: &WindowSet, picks: &[PickTrap], push: &mut Push<'_>) {
+    names::check_window_set(run, set, &mut |message| push("answer", message));
     let bands = run.bands();
     if bands.len() < 2 {
-        push("there are no windows to choose from".into());
+        push("answer", "there are no windows to choose from".into());
     }
     check_picks(
         picks,
@@ -117,14 +120,14 @@ fn check_windows(
     );
 }
 
-fn check_picks(
-    picks: &[PickTrap],
-    what: &str,
-    named: impl Fn(&str) -> bool,
-    push: &mut dyn FnMut(String),
-) {
-    for trap in picks.iter().filter(|trap| !named(&trap.pick)) {
-        push(format!("there is no {what} {}", trap.pick));
+fn check_picks(picks: &[PickTrap], what: &str, named: impl Fn(&str) -> bool, push: &mut Push<'_>) {
+    for (i, trap) in picks.iter().enumerate() {
+        if !named(&trap.pick) {
+            push(
+                &format!("answer[{i}]"),
+                format!("there is no {what} {}", trap.pick),
+            );
+        }
     }
 }
 
@@ -134,14 +137,18 @@ fn check_order(
     items: &[Sorted],
     swaps: &[SwapTrap],
     at: Option<u32>,
-    push: &mut dyn FnMut(String),
+    push: &mut Push<'_>,
 ) {
     if items.len() < 3 {
-        push("fewer than three things are no order to think about".into());
+        push(
+            "answer",
+            "fewer than three things are no order to think about".into(),
+        );
     }
     let mut measured = Vec::new();
-    for item in items {
-        check_measure(run, &item.measure, push);
+    for (i, item) in items.iter().enumerate() {
+        let mut push = |message: String| push(&format!("answer[{i}]"), message);
+        check_measure(run, &item.measure, &mut push);
         if !item.traps.is_empty() {
             push(format!("{}: an order has swaps, not traps", item.label));
         }
@@ -160,6 +167,7 @@ fn check_order(
             }
         }
     }
+    let mut push = |message: String| push("answer", message);
     if measured.len() >= 3 && measured.is_sorted_by(|(a, _), (b, _)| a <= b) {
         push("the order in which they are listed is right already".into());
     }

@@ -2,8 +2,9 @@
 
 use super::failure::{Failure, Outcome};
 use super::lessons::{self, CHAPTER, LESSON, PROSE, read};
-use headwater::lesson::check::{check_folder, check_scene};
+use headwater::lesson::check::{check_folder, check_own, check_scene};
 use headwater::lesson::curriculum::Curriculum;
+use headwater::lesson::file::LessonFile;
 use headwater::lesson::{Chapter, Scene};
 use headwater::scenario::{Problem, from_json};
 use serde::de::DeserializeOwned;
@@ -22,10 +23,12 @@ use std::path::{Path, PathBuf};
 Examples:
   headwater check                 the lessons here or further up
   headwater check my/lessons      those in another folder
+  headwater check my.headwater-lesson.json
+                                  a lesson of your own, built at the workbench; it owes no curriculum anything
 
 Exit codes: 0 if every lesson holds, 1 if one does not, 2 if there are none or they cannot be read.")]
 pub(crate) struct Arguments {
-    /// The folder of the lessons: chapters with lessons in them, curriculum.json and home.json
+    /// The folder of the lessons: chapters with lessons in them, curriculum.json and home.json; or the file of one lesson
     #[arg(value_name = "LESSONS")]
     lessons: Option<PathBuf>,
 }
@@ -38,6 +41,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
                 .help("name the folder: headwater check my/lessons")
         })?,
     };
+    if folder.is_file() {
+        return check_file(&folder, out);
+    }
     let curriculum: Result<Curriculum, Problem> = parse(&folder.join("curriculum.json"))?;
     let mut report = Report::default();
     match &curriculum {
@@ -76,12 +82,18 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
             report.add(out, &format!("{name}/{folder}"), &found)?;
         }
     }
-    writeln!(out, "{} passed, {} failed", report.passed, report.failed)?;
-    Ok(if report.failed == 0 {
-        Outcome::Fine
-    } else {
-        Outcome::FailuresFound
-    })
+    report.end(out)
+}
+
+/// A lesson of a person's own.
+fn check_file(path: &Path, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let found = match LessonFile::read(&read(path)?) {
+        Ok(file) => check_own(&file),
+        Err(problems) => problems,
+    };
+    let mut report = Report::default();
+    report.add(out, &lessons::name(path), &found)?;
+    report.end(out)
 }
 
 /// What has been found so far.
@@ -104,6 +116,15 @@ impl Report {
             writeln!(out, "  {problem}")?;
         }
         Ok(())
+    }
+
+    fn end(&self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+        writeln!(out, "{} passed, {} failed", self.passed, self.failed)?;
+        Ok(if self.failed == 0 {
+            Outcome::Fine
+        } else {
+            Outcome::FailuresFound
+        })
     }
 }
 

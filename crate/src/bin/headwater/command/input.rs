@@ -5,6 +5,7 @@ use super::lessons;
 use headwater::adapt::{Adapted, adapt};
 use headwater::conform;
 use headwater::dialect::EngineKind;
+use headwater::lesson::file::LessonFile;
 use headwater::lesson::{Lesson, Scene};
 use headwater::run::Run;
 use headwater::scenario::{Problem, Scenario, from_json};
@@ -141,7 +142,9 @@ impl ScenarioArguments {
     fn scenario(&self, text: &str) -> Result<Script, Vec<Problem>> {
         let form: serde_json::Value = from_json(text).map_err(|problem| vec![problem])?;
         let has = |field| form.get(field).is_some();
-        let script = if has("beats") {
+        let script = if has("prose") {
+            return LessonFile::read(text)?.lesson.scenario(self.name().1);
+        } else if has("beats") {
             let lesson: Lesson = from_json(text).map_err(|problem| vec![problem])?;
             return lesson.scenario(self.name().1);
         } else if has("cases") || has("expected") {

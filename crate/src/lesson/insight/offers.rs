@@ -1,0 +1,594 @@
+//! What an author can choose from: what can be measured of a scenario, with the keys, windows and events there are, and in which
+//! forms a prediction can be answered.
+
+use crate::frame::Bounds;
+use crate::measure::{Comparator, Measure, Unit};
+use crate::run::Run;
+use crate::scenario::LateData;
+use crate::window::WindowSpec;
+use crate::world::{Asked, Script, World};
+use serde::Serialize;
+
+/// More than this nobody chooses from.
+const MOST: usize = 500;
+
+/// Everything to choose from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Offers {
+    /// What can be measured.
+    pub measures: Vec<Offer>,
+    /// Sets of events to pick.
+    pub events: Vec<Offer>,
+    /// Sets of windows to pick; none where the windows there are depend on what happens.
+    pub windows: Vec<Offer>,
+    /// How things are compared.
+    pub comparators: Vec<Comparing>,
+}
+
+/// A way to compare.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Comparing {
+    /// As it is written.
+    pub is: Comparator,
+    /// As it is read.
+    pub label: String,
+    /// Whether only numbers can be compared so.
+    pub numbers: bool,
+}
+
+/// Something to choose, with what has to be said of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Offer {
+    /// Its name in lessons: the value of the field `of`, `events` or `windows`.
+    pub name: String,
+    /// Its name for people.
+    pub label: String,
+    /// What it is measured in; of a set there is none.
+    pub unit: Option<Unit>,
+    /// The names it answers with, where it answers with names.
+    pub answers: Vec<AnswerName>,
+    /// What has to be said of it.
+    pub parameters: Vec<OfferParameter>,
+}
+
+/// Something that has to be said.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct OfferParameter {
+    /// Its field.
+    pub field: String,
+    /// Its name for people.
+    pub label: String,
+    /// What it means to leave it out, where it may be.
+    pub without: Option<String>,
+    /// What there is to say.
+    pub options: Vec<OfferValue>,
+}
+
+/// A value with its name for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct OfferValue {
+    /// As it is written: a name, or a whole number.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | number"))]
+    pub value: crate::knobs::SettingValue,
+    /// As it is read.
+    pub label: String,
+    /// In which unit a knob is measured.
+    pub unit: Option<Unit>,
+}
+
+/// A name as it is written, and as it is read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct AnswerName {
+    /// As it is written.
+    pub value: String,
+    /// As it is read.
+    pub label: String,
+}
+
+/// What there is to choose from in a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario.
+pub fn offers(script: &Script) -> Result<Offers, Vec<crate::scenario::Problem>> {
+    let world = script.run()?;
+    let (measures, events, windows) = match &world {
+        World::Stream(run) => {
+            let lists = Lists::of(run);
+            (lists.measures(run), lists.events(), lists.window_sets(run))
+        }
+        World::Cluster(run) => {
+            let figures = figures(run);
+            let measures = vec![
+                offer("figure", "Figure", Unit::Count, vec![figures]),
+                knob_offer(world.asked()),
+            ];
+            (measures, Vec::new(), Vec::new())
+        }
+    };
+    Ok(Offers {
+        measures,
+        events,
+        windows,
+        comparators: comparators(),
+    })
+}
+
+fn comparators() -> Vec<Comparing> {
+    [
+        (Comparator::Equal, "is", false),
+        (Comparator::NotEqual, "is not", false),
+        (Comparator::Less, "is less than", true),
+        (Comparator::AtMost, "is at most", true),
+        (Comparator::More, "is more than", true),
+        (Comparator::AtLeast, "is at least", true),
+    ]
+    .into_iter()
+    .map(|(is, label, numbers)| Comparing {
+        is,
+        label: label.into(),
+        numbers,
+    })
+    .collect()
+}
+
+fn offer(name: &str, label: &str, unit: Unit, parameters: Vec<OfferParameter>) -> Offer {
+    Offer {
+        name: name.into(),
+        label: label.into(),
+        unit: Some(unit),
+        answers: Vec::new(),
+        parameters,
+    }
+}
+
+/// One that answers with names.
+fn naming(measure: &Measure, name: &str, label: &str, parameters: Vec<OfferParameter>) -> Offer {
+    let answers = measure.names().iter().map(|name| AnswerName {
+        value: (*name).into(),
+        label: name.replace('_', " "),
+    });
+    Offer {
+        answers: answers.collect(),
+        ..offer(name, label, Unit::Name, parameters)
+    }
+}
+
+fn set(name: &str, label: &str, parameters: Vec<OfferParameter>) -> Offer {
+    Offer {
+        unit: None,
+        ..offer(name, label, Unit::Count, parameters)
+    }
+}
+
+fn text(value: &str, label: &str) -> OfferValue {
+    OfferValue {
+        value: crate::knobs::SettingValue::Text(value.into()),
+        label: label.into(),
+        unit: None,
+    }
+}
+
+fn number(value: i64, label: String) -> OfferValue {
+    OfferValue {
+        value: crate::knobs::SettingValue::Number(value),
+        label,
+        unit: None,
+    }
+}
+
+/// Where a knob stands.
+fn knob_offer(asked: Asked<'_>) -> Offer {
+    let script = asked.script();
+    let knobs = script.knobs().into_iter();
+    let options = knobs.filter(|knob| knob.disabled.is_none()).map(|knob| {
+        let measure = Measure::Knob {
+            knob: knob.id.clone(),
+        };
+        OfferValue {
+            unit: Some(asked.ask(&measure, 0).unit),
+            ..text(&knob.id, &knob.label)
+        }
+    });
+    let parameter = OfferParameter {
+        field: "knob".into(),
+        label: "Setting".into(),
+        without: None,
+        options: options.take(MOST).collect(),
+    };
+    offer(
+        "knob",
+        "Setting of the pipeline",
+        Unit::Name,
+        vec![parameter],
+    )
+}
+
+/// The figures that a model has at some step.
+fn figures(run: &crate::cluster::Run) -> OfferParameter {
+    let mut options: Vec<OfferValue> = Vec::new();
+    for position in [run.len(), run.len() / 2, 0] {
+        for figure in run.figures(position) {
+            let value = OfferValue {
+                unit: Some(figure.measured.unit),
+                ..text(&figure.id, &figure.label)
+            };
+            if !options.iter().any(|known| known.value == value.value) {
+                options.push(value);
+            }
+        }
+    }
+    OfferParameter {
+        field: "figure".into(),
+        label: "Which".into(),
+        without: None,
+        options,
+    }
+}
+
+/// The keys, windows and events of a run, to choose from.
+struct Lists {
+    keys: Vec<OfferValue>,
+    events: Vec<OfferValue>,
+    windows: Vec<OfferValue>,
+}
+
+impl Lists {
+    fn of(run: &Run) -> Lists {
+        let names = run.names();
+        let keys = names.keys.iter().map(|key| text(key, key));
+        let mut events: Vec<OfferValue> = Vec::new();
+        for id in names.events.iter().take(MOST) {
+            let value = text(id, id);
+            if !events.contains(&value) {
+                events.push(value);
+            }
+        }
+        let mut windows: Vec<OfferValue> = Vec::new();
+        for band in run.bands() {
+            let Bounds {
+                start: Some(start),
+                text,
+                ..
+            } = run.bounds(band)
+            else {
+                continue;
+            };
+            // A window is called by its start; of sessions several may have the same.
+            let value = number(start, text);
+            if !windows.iter().any(|known| known.value == value.value) {
+                windows.push(value);
+            }
+        }
+        Lists {
+            keys: keys.take(MOST).collect(),
+            events,
+            windows,
+        }
+    }
+
+    fn key(&self, without: Option<&str>) -> OfferParameter {
+        OfferParameter {
+            field: "key".into(),
+            label: "Key".into(),
+            without: without.map(String::from),
+            options: self.keys.clone(),
+        }
+    }
+
+    fn window(&self, without: Option<&str>) -> OfferParameter {
+        OfferParameter {
+            field: "start".into(),
+            label: "Window".into(),
+            without: without.map(String::from),
+            options: self.windows.clone(),
+        }
+    }
+
+    fn event(&self) -> OfferParameter {
+        OfferParameter {
+            field: "event".into(),
+            label: "Event".into(),
+            without: None,
+            options: self.events.clone(),
+        }
+    }
+
+    fn measures(&self, run: &Run) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        if !self.keys.is_empty() && run.scenario.pipeline.window.is_some() {
+            offers.extend(self.of_results(run));
+        }
+        offers.extend([
+            offer("late", "Late events", Unit::Count, vec![]),
+            offer("uncounted", "Events in no result", Unit::Count, vec![]),
+        ]);
+        let pipeline = &run.scenario.pipeline;
+        if pipeline.late_data == Some(LateData::SideOutput) {
+            let label = "Events in the side output";
+            offers.push(offer("side_output", label, Unit::Count, vec![]));
+        }
+        if pipeline.dedup.is_some() {
+            let label = "Events that deduplication passes on";
+            offers.push(offer("passed", label, Unit::Count, vec![]));
+        }
+        if !self.events.is_empty() {
+            offers.extend(self.of_events(run));
+        }
+        offers.push(watermark(run));
+        if pipeline.window.is_some() {
+            offers.extend(self.of_windows());
+        }
+        offers.push(offer("held", "Events in the state", Unit::Count, vec![]));
+        offers.push(knob_offer(Asked::Stream(run)));
+        offers
+    }
+
+    fn of_results(&self, run: &Run) -> Vec<Offer> {
+        let nth = || OfferParameter {
+            field: "nth".into(),
+            label: "Which of its results".into(),
+            without: Some("the latest".into()),
+            options: (0..5)
+                .map(|nth| number(nth, format!("result {}", nth + 1)))
+                .collect(),
+        };
+        // The global window has no start.
+        let start = || match run.scenario.pipeline.window {
+            Some(WindowSpec::Global | WindowSpec::Count { .. }) | None => None,
+            Some(_) => Some(self.window(None)),
+        };
+        let any_key = || self.key(Some("all keys"));
+        let any_window = || self.window(Some("all windows"));
+        let of_result = [Some(self.key(None)), start(), Some(nth())];
+        let mut offers = vec![
+            offer(
+                "result",
+                "Result of a key",
+                Unit::Value,
+                of_result.into_iter().flatten().collect(),
+            ),
+            offer(
+                "results",
+                "How many results",
+                Unit::Count,
+                vec![any_key(), any_window()],
+            ),
+            offer(
+                "total",
+                "All results together",
+                Unit::Value,
+                vec![any_window()],
+            ),
+            offer(
+                "added_up",
+                "All results of a key, added up",
+                Unit::Value,
+                vec![self.key(None), any_window()],
+            ),
+        ];
+        if let Some(start) = start() {
+            let label = "Place of a result among all";
+            let of = vec![self.key(None), start.clone()];
+            offers.push(offer("place", label, Unit::Count, of));
+            if run.trace.emissions.iter().any(|e| e.pane.is_some()) {
+                let names = Measure::Pane {
+                    key: String::new(),
+                    start: crate::time::EventTime(0),
+                    nth: None,
+                };
+                let of = vec![self.key(None), start, nth()];
+                offers.push(naming(&names, "pane", "Kind of pane", of));
+            }
+            let label = "Wait for the first result after the window's end";
+            offers.push(offer(
+                "wait",
+                label,
+                Unit::Span,
+                vec![any_key(), any_window()],
+            ));
+        }
+        offers
+    }
+
+    fn of_events(&self, run: &Run) -> Vec<Offer> {
+        let event = String::new;
+        let fate = Measure::Fate { event: event() };
+        let order = Measure::Order { event: event() };
+        let mut offers = vec![
+            naming(&fate, "fate", "What became of an event", vec![self.event()]),
+            naming(
+                &order,
+                "order",
+                "Whether an event is in order",
+                vec![self.event()],
+            ),
+        ];
+        if run.compiled.timed {
+            let label = "Time that an event was on its way";
+            offers.push(offer("lag", label, Unit::Span, vec![self.event()]));
+        }
+        if run.scenario.pipeline.window.is_some() {
+            let label = "Windows that take an event";
+            offers.push(offer("windows_of", label, Unit::Count, vec![self.event()]));
+        }
+        offers
+    }
+
+    fn of_windows(&self) -> Vec<Offer> {
+        vec![
+            offer(
+                "windows",
+                "How many windows",
+                Unit::Count,
+                vec![self.key(Some("all keys"))],
+            ),
+            offer("open_windows", "Open windows", Unit::Count, vec![]),
+            offer(
+                "state_peak",
+                "Most windows open at once",
+                Unit::Count,
+                vec![],
+            ),
+        ]
+    }
+
+    fn events(&self) -> Vec<Offer> {
+        if self.events.is_empty() {
+            return Vec::new();
+        }
+        let mut offers = vec![
+            set("late", "The late ones", vec![]),
+            set("behind", "Those behind the watermark, taken or not", vec![]),
+            set("out_of_order", "Those out of order", vec![]),
+        ];
+        if !self.windows.is_empty() {
+            let of = || vec![self.key(None), self.window(None)];
+            offers.push(set("in_result", "Those in the result of a window", of()));
+            offers.push(set("in_window", "Those that a window takes", of()));
+        }
+        offers
+    }
+
+    fn window_sets(&self, run: &Run) -> Vec<Offer> {
+        let fixed = matches!(
+            run.scenario.pipeline.window,
+            Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. })
+        );
+        if !fixed || self.windows.len() < 2 {
+            return Vec::new();
+        }
+        let key = || vec![self.key(Some("all keys"))];
+        vec![
+            set("taking", "Those that take an event", vec![self.event()]),
+            set("with_result", "Those with a result", key()),
+            set("without_result", "Those without a result", key()),
+            set("corrected", "Those with more than one result", key()),
+            set("open", "Those that are open", key()),
+        ]
+    }
+}
+
+/// The watermark; where each partition has a time of its own, of one of them.
+fn watermark(run: &Run) -> Offer {
+    let source = |number_of: u16| number(i64::from(number_of), run.names().source(number_of));
+    let parameter = OfferParameter {
+        field: "source".into(),
+        label: "Of which".into(),
+        without: Some("all together".into()),
+        options: (0..run.names().sources).map(source).collect(),
+    };
+    let of = if run.has_tasks() {
+        vec![parameter]
+    } else {
+        Vec::new()
+    };
+    offer("watermark", "Watermark", Unit::Instant, of)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::json::from_json;
+    use crate::knobs::SettingValue;
+    use crate::measure::{EventSet, WindowSet};
+    use serde::de::DeserializeOwned;
+    use serde_json::{Map, json};
+
+    fn script(change: impl FnOnce(&mut serde_json::Value)) -> Script {
+        let mut scenario = json!({
+            "engine": "flink",
+            "pipeline": {
+                "window": {"kind": "tumbling", "size": "5 min"}, "aggregate": "count",
+                "watermark": {"kind": "bounded", "delay": "10 s"}
+            },
+            "input": {"steps": [
+                {"at": 310_000, "event": {"id": "e1", "key": "a", "ts": 300_000}},
+                {"at": 700_000, "event": {"id": "e2", "key": "b", "ts": 610_500}},
+                {"end": true}
+            ]}
+        });
+        change(&mut scenario);
+        Script::parse(&scenario.to_string()).expect("a sound scenario")
+    }
+
+    /// What an offer means with the first of its options, with and without what may be left out.
+    fn chosen<T: DeserializeOwned>(tag: &str, offer: &Offer) -> Vec<T> {
+        [true, false]
+            .map(|all| {
+                let mut fields = Map::new();
+                fields.insert(tag.into(), offer.name.clone().into());
+                for parameter in &offer.parameters {
+                    if all || parameter.without.is_none() {
+                        let value = &parameter.options[0].value;
+                        let value = match value {
+                            SettingValue::Number(n) => json!(n),
+                            SettingValue::Text(text) => json!(text),
+                        };
+                        fields.insert(parameter.field.clone(), value);
+                    }
+                }
+                let text = serde_json::Value::Object(fields).to_string();
+                from_json(&text).unwrap_or_else(|problem| panic!("{}: {problem}", offer.name))
+            })
+            .into()
+    }
+
+    #[test]
+    fn whatever_is_offered_can_be_asked_and_has_the_unit_it_says() {
+        let script = script(|_| {});
+        let offers = offers(&script).expect("a run");
+        let world = script.run().expect("a run");
+        for offer in &offers.measures {
+            for measure in chosen::<Measure>("of", offer) {
+                let given = world.asked().ask(&measure, 3);
+                if offer.name != "knob" {
+                    assert_eq!(Some(given.unit), offer.unit, "{}", offer.name);
+                }
+                let answered = offer.answers.iter().any(|name| name.value == given.text);
+                assert!(offer.answers.is_empty() || answered, "{}", offer.name);
+            }
+        }
+        for offer in &offers.events {
+            chosen::<EventSet>("events", offer);
+        }
+        for offer in &offers.windows {
+            chosen::<WindowSet>("windows", offer);
+        }
+    }
+
+    #[test]
+    fn every_measure_is_offered_somewhere() {
+        let problem = from_json::<Measure>(r#"{"of": "?"}"#).expect_err("no measure");
+        let (_, known) = problem.message.split_once("one of ").expect("a list");
+        let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+        assert!(known.len() > 20);
+        let beam = script(|s| {
+            s["engine"] = json!("beam");
+            s["pipeline"]["accumulation"] = json!("accumulating");
+        });
+        let side = script(|s| s["pipeline"]["late_data"] = json!("side_output"));
+        let dedup = script(|s| {
+            s["engine"] = json!("spark");
+            s["pipeline"] = json!({"watermark": {"kind": "bounded", "delay": "10 s"},
+                "dedup": {"within_watermark": false}, "output_mode": "append", "micro_batch": {"events": 1}});
+        });
+        let offered: Vec<String> = [beam, side, dedup]
+            .iter()
+            .flat_map(|script| offers(script).expect("a run").measures)
+            .map(|offer| offer.name)
+            .collect();
+        // Whether an engine takes a scenario with other settings is not said by choosing from lists.
+        for name in known
+            .iter()
+            .filter(|name| !["allowed", "figure"].contains(name))
+        {
+            assert!(offered.iter().any(|offer| offer == name), "{name}");
+        }
+    }
+}
