@@ -2,22 +2,20 @@
 //!
 //! Objects people look at cross by serde-wasm-bindgen, marks as typed arrays; what goes wrong crosses as `boundary` says.
 //!
-//! Everything a first visit to a lesson needs is here; what a person opens later is in `studio`, which the page loads as a second
-//! module.
+//! What it takes to read a lesson and step through it is here; what a person asks of it (`answers`) and opens later (`studio`) is in the
+//! second module, which has all of this too.
 #![allow(
     clippy::needless_pass_by_value,
     reason = "wasm-bindgen hands values over"
 )]
 
 use crate::boundary::{error_of, read, write, write_all};
-use crate::explain::{Explanation, Narration, Subject};
+use crate::explain::{Narration, Subject};
 use crate::frame::{
-    Bounds, EmissionView, EventRow, Frame, LateView, Lineage, Overview, StateRow, WindowRow,
+    EmissionView, EventRow, Frame, LateView, Lineage, Overview, StateRow, WindowRow,
 };
-use crate::knobs::events::{self, Draft};
-use crate::knobs::{self, Knob, Setting};
-use crate::lesson::{Answer, Grade, Prediction, ScenarioSource, offered};
-use crate::measure::{Condition, Measure, Measured, Standing};
+use crate::knobs::{self, Knob, Setting, events};
+use crate::lesson::ScenarioSource;
 use crate::run::Run;
 use crate::scenario::Scenario;
 use crate::world::Script;
@@ -28,6 +26,9 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "studio")]
 use crate::boundary::one_problem;
+
+#[cfg(feature = "studio")]
+pub mod answers;
 
 #[cfg(feature = "studio")]
 pub mod studio;
@@ -67,36 +68,6 @@ pub fn set_knobs(scenario: Ts<Script>, settings: Vec<Ts<Setting>>) -> Result<Ts<
             .set_all(&settings)
             .map_err(|problems| error_of(&problems))?,
     )
-}
-
-/// The settings that make one scenario into another: what a link carries.
-#[wasm_bindgen]
-pub fn changes(start: Ts<Script>, now: Ts<Script>) -> Result<Vec<Ts<Setting>>, JsValue> {
-    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
-    write_all(&start.changes(&now))
-}
-
-/// Those changes from a beat's start that its lesson does not offer; what is reached with them does not count.
-#[wasm_bindgen(js_name = beyondOffer)]
-pub fn beyond_offer(
-    offered: Vec<String>,
-    start: Ts<Script>,
-    now: Ts<Script>,
-) -> Result<Vec<Ts<Setting>>, JsValue> {
-    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
-    write_all(&offered::beyond(&offered, &start, &now))
-}
-
-/// A scenario with those changes put back.
-#[wasm_bindgen(js_name = putBack)]
-pub fn put_back(
-    offered: Vec<String>,
-    start: Ts<Script>,
-    now: Ts<Script>,
-) -> Result<Ts<Script>, JsValue> {
-    let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
-    let back = offered::put_back(&offered, &start, &now);
-    write(&back.map_err(|problems| error_of(&problems))?)
 }
 
 /// What setting a knob leaves out of a scenario: what another engine has no equivalent for.
@@ -163,20 +134,6 @@ impl Simulation {
     #[wasm_bindgen(js_name = eventCalled)]
     pub fn event_called(&self, name: &str) -> Option<u32> {
         events::event_called(&self.0, name)
-    }
-
-    /// The same with an event put, moved or filled in, simulated.
-    pub fn drafted(&self, draft: Ts<Draft>) -> Result<Simulation, JsValue> {
-        events::drafted(&self.0, &read(&draft.js_value())?)
-            .and_then(Run::new)
-            .map(Simulation)
-            .map_err(|problems| error_of(&problems))
-    }
-
-    /// What a new event would be called.
-    #[wasm_bindgen(js_name = freshName)]
-    pub fn fresh_name(&self) -> String {
-        events::fresh_name(&self.0.scenario)
     }
 
     /// What does not change while it is looked at.
@@ -286,42 +243,9 @@ impl Simulation {
         write_all(&self.0.late_rows(from as usize, to as usize))
     }
 
-    /// What a measure gives after so many steps.
-    pub fn measure(&self, measure: Ts<Measure>, position: u32) -> Result<Ts<Measured>, JsValue> {
-        let measure: Measure = read(&measure.js_value())?;
-        write(&measure.ask(&self.0, position as usize))
-    }
-
-    /// How an answer to a prediction fares.
-    pub fn grade(
-        &self,
-        prediction: Ts<Prediction>,
-        answer: Ts<Answer>,
-    ) -> Result<Ts<Grade>, JsValue> {
-        let (prediction, answer): (Prediction, Answer) =
-            (read(&prediction.js_value())?, read(&answer.js_value())?);
-        write(&prediction.grade(&self.0, &answer))
-    }
-
-    /// How a condition stands: a goal's, or a published claim's.
-    pub fn standing(&self, condition: Ts<Condition>) -> Result<Ts<Standing>, JsValue> {
-        write(&read::<Condition>(&condition.js_value())?.standing(&self.0))
-    }
-
     /// What the last of so many steps did, in words.
     pub fn narration(&self, position: u32) -> Result<Ts<Narration>, JsValue> {
         write(&crate::explain::narration(&self.0, position as usize))
-    }
-
-    /// Why something is as it is, as seen after so many steps.
-    pub fn why(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Explanation>, JsValue> {
-        let subject: Subject = read(&subject.js_value())?;
-        write(&crate::explain::why(&self.0, &subject, position as usize))
-    }
-
-    /// The windows that a missing result can be asked about, also those that never existed.
-    pub fn askable(&self) -> Result<Vec<Ts<Bounds>>, JsValue> {
-        write_all(&crate::explain::askable(&self.0))
     }
 
     /// What belongs to an event, a window or a result, as seen after so many steps.

@@ -9,7 +9,7 @@ import { filesUnder } from "./stamp.mjs";
 const budget = 250_000;
 
 /** What it may take today: it is over the budget, and may not grow. Lowered with every saving, until it meets the budget. */
-const limit = 375_000;
+const limit = 310_000;
 
 /**
  * Files of dist/ that a first visit does not fetch, each with the reason. Whatever is not named here counts, and so does whatever a file
@@ -18,7 +18,7 @@ const limit = 375_000;
 const later = [
   [
     /^assets\/studio/,
-    "the second module: charts, engines side by side, code; loaded when first opened",
+    "the second module: answers, drafts of events, charts, engines side by side, code; fetched once the page stands still, or when first asked for",
   ],
   [
     /^assets\/lab-/,
@@ -63,6 +63,9 @@ const later = [
     "programs with their highlighter: loaded with the second module",
   ],
 ];
+
+/** What the page fetches by itself once it stands still: a lesson is there and can be stepped by then, and what is asked about it waits for this. */
+const rightAfter = /^assets\/studio/;
 
 /** Vite's list of what imports what; nobody fetches it. */
 const viteManifest = ".vite/manifest.json";
@@ -131,11 +134,17 @@ export async function checkSize() {
   console.log(
     `${" ".repeat(10)} ${kilobytes(total)}  ; the budget is ${kilobytes(budget).trim()}, the limit today ${kilobytes(limit).trim()}`,
   );
-  const all = sizes.reduce((bytes, { sent }) => bytes + sent, 0);
-  const others = sizes.length - counted.length;
-  if (others > 0)
-    console.log(
-      `${kilobytes(all - total).padStart(21)}  in ${others} files that are fetched when needed, and in the background for when there is no network`,
-    );
+  const others = sizes.filter((size) => !counted.includes(size));
+  const rest = (after) => {
+    const files = others.filter(({ file }) => rightAfter.test(file) === after);
+    const bytes = files.reduce((bytes, { sent }) => bytes + sent, 0);
+    return `${kilobytes(bytes).padStart(21)}  in ${files.length} files that are fetched`;
+  };
+  console.log(
+    `${rest(true)} in the background right after, once the page stands still: what is asked about a lesson waits for them`,
+  );
+  console.log(
+    `${rest(false)} when needed, and in the background for when there is no network`,
+  );
   return { ok: total <= limit, total };
 }

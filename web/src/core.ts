@@ -10,6 +10,7 @@ import type {
   Bounds,
   Claim,
   ClaimState,
+  Condition,
   Draft,
   EmissionView,
   EventRow,
@@ -30,12 +31,17 @@ import type {
   Scenario,
   Setting,
   Simulation,
+  Standing,
   StateRow,
   Subject,
   WindowRow,
 } from "../pkg/headwater.js";
+import { whole } from "./whole.svelte";
 
 export type * from "../pkg/headwater.js";
+
+/** A simulation that can be asked everything. */
+type WholeSimulation = import("../pkg/studio/studio.js").Simulation;
 
 /** What a lesson is about: a stream through one engine, or a model of a cluster. */
 export type Script = import("../pkg/studio/studio.js").Script;
@@ -102,12 +108,9 @@ export interface Scripts {
   setKnobs(script: Script, settings: Setting[]): Script;
   namedScenario(scenarios: Lesson["scenarios"], name: string): Script;
   lostBy(script: Script, setting: Setting): string[];
-  changes(start: Script, now: Script): Setting[];
-  beyondOffer(offered: string[], start: Script, now: Script): Setting[];
-  putBack(offered: string[], start: Script, now: Script): Script;
 }
 
-/** A script simulated from end to end: what the transport, the narration and the lesson need of it. */
+/** A script simulated from end to end: what the transport and the narration need of it. */
 export interface Played {
   readonly steps: number;
   /** What each step did: bits of the kinds. */
@@ -115,12 +118,40 @@ export interface Played {
   /** What there may be, as kinds. */
   readonly kinds: readonly MarkKind[];
   narration(position: number): Narration;
-  why(subject: Subject, position: number): Explanation;
-  grade(prediction: Prediction, answer: Answer): Grade;
-  goal(goal: Goal): GoalState;
-  claim(claim: Claim): ClaimState;
+  /** What can be asked of it; nothing before the whole of the core is there. */
+  readonly answers: Answers | undefined;
   /** Gives the memory back; nothing may be asked afterwards that was not asked before. */
   free(): void;
+}
+
+/** What a module of the core simulated, as far as questions go: of a stream or of a cluster. */
+interface Asked {
+  why(subject: Subject, position: number): Explanation;
+  grade(prediction: Prediction, answer: Answer): Grade;
+  standing(condition: Condition): Standing;
+}
+
+/** What can be asked of a script that is simulated. */
+export class Answers {
+  constructor(private readonly asked: () => Asked) {}
+
+  why(subject: Subject, position: number): Explanation {
+    return calling(() => this.asked().why(subject, position));
+  }
+
+  grade(prediction: Prediction, answer: Answer): Grade {
+    return calling(() => this.asked().grade(plain(prediction), answer));
+  }
+
+  goal(goal: Goal): GoalState {
+    const standing = calling(() => this.asked().standing(goal.when));
+    return { reached: standing.holds, standing };
+  }
+
+  claim(claim: Claim): ClaimState {
+    const standing = calling(() => this.asked().standing(claim.holds));
+    return { holds: standing.holds, standing };
+  }
 }
 
 /** What this module knows of scripts: streams. */
@@ -140,20 +171,6 @@ export class Table {
   lostBy = (script: Script, setting: Setting): string[] =>
     calling(() => this.scripts.lostBy(script, setting));
 
-  /** The settings that make one script into another, in an order in which each can be set. */
-  changes = (start: Script, now: Script): Setting[] =>
-    start === now ? [] : calling(() => this.scripts.changes(start, now));
-
-  /** Those of the changes that a lesson with these knobs does not offer. */
-  beyond = (offered: readonly string[], start: Script, now: Script) =>
-    start === now
-      ? []
-      : calling(() => this.scripts.beyondOffer([...offered], start, now));
-
-  /** A script with those put back. */
-  putBack = (offered: readonly string[], start: Script, now: Script): Script =>
-    calling(() => this.scripts.putBack([...offered], start, now));
-
   scenario = (lesson: Lesson, name: string): Script =>
     calling(() => this.scripts.namedScenario(lesson.scenarios, name));
 
@@ -161,6 +178,31 @@ export class Table {
   beatScenario = (lesson: Lesson, beat: number): Script =>
     this.scenario(lesson, scenarioAt(lesson, beat));
 }
+
+/**
+ * The settings that make one script into another, in an order in which each can be set; nothing before the whole of the core is there. So it is
+ * with what follows, too.
+ */
+export const changesOf = (start: Script, now: Script): Setting[] | undefined =>
+  start === now ? [] : calling(() => whole.there?.studio.changes(start, now));
+
+/** Those of the changes that a lesson with these knobs does not offer. */
+export const beyondOffer = (
+  offered: readonly string[],
+  start: Script,
+  now: Script,
+): Setting[] | undefined =>
+  start === now
+    ? []
+    : calling(() => whole.there?.studio.beyondOffer([...offered], start, now));
+
+/** A script with those put back. */
+export const putBack = (
+  offered: readonly string[],
+  start: Script,
+  now: Script,
+): Script | undefined =>
+  calling(() => whole.there?.studio.putBack([...offered], start, now));
 
 /** The name of the scenario that a beat begins with: the last one that a beat up to it names. */
 export const scenarioAt = ({ beats }: Lesson, beat: number): string =>
@@ -235,13 +277,15 @@ export class Run implements Played {
   #times: Float64Array | undefined;
   #lines: WatermarkLine[] | undefined;
   #askable: Bounds[] | undefined;
+  readonly #answers = new Answers(() => this.#whole());
 
   /** Simulates a scenario, or takes one that is simulated already. */
   constructor(from: Scenario | Simulation) {
-    const simulated = from instanceof core.Simulation;
+    const simulated = "overview" in from;
+    const module = whole.there?.studio ?? core;
     const simulation = simulated
       ? from
-      : calling(() => new core.Simulation(from));
+      : calling(() => new module.Simulation(from));
     this.#simulation = simulation;
     this.#scenario = simulated ? undefined : from;
     this.overview = calling(() => simulation.overview());
@@ -305,7 +349,20 @@ export class Run implements Played {
 
   /** The windows that a missing result can be asked about, also those that never existed. */
   get askable(): readonly Bounds[] {
-    return (this.#askable ??= calling(() => this.#simulation.askable()));
+    return (this.#askable ??= calling(() => this.#whole().askable()));
+  }
+
+  get answers(): Answers | undefined {
+    return whole.there && this.#answers;
+  }
+
+  /** The same run in the module that has everything. */
+  #whole(): WholeSimulation {
+    const { there } = whole;
+    if (!there) throw new Error("the whole of the core is not there yet");
+    return this.#simulation instanceof there.studio.Simulation
+      ? this.#simulation
+      : there.simulate(this.scenario);
   }
 
   /** What is simulated; where it came of a gesture, it is written out when it is first asked for. */
@@ -328,9 +385,9 @@ export class Run implements Played {
     return new Run(calling(() => this.#simulation.turned([...settings])));
   }
 
-  /** The same with an event put in, moved or filled in. */
+  /** The same with an event put in, moved or filled in; takes the whole of the core. */
   drafted(draft: Draft): Run {
-    return new Run(calling(() => this.#simulation.drafted(draft)));
+    return new Run(calling(() => this.#whole().drafted(draft)));
   }
 
   /** The event of this id, or of this name in settings. */
@@ -346,7 +403,7 @@ export class Run implements Played {
 
   /** What a new event would be called. */
   freshName(): string {
-    return calling(() => this.#simulation.freshName());
+    return calling(() => this.#whole().freshName());
   }
 
   /** Each source's line, where there are several, and the combined one last, where there is one. */
@@ -369,27 +426,9 @@ export class Run implements Played {
     return calling(() => this.#simulation.narration(position));
   }
 
-  why(subject: Subject, position: number): Explanation {
-    return calling(() => this.#simulation.why(subject, position));
-  }
-
   /** What belongs to an event, a window or a result. */
   lineage(subject: Subject, position: number): Lineage {
     return calling(() => this.#simulation.lineage(subject, position));
-  }
-
-  grade(prediction: Prediction, answer: Answer): Grade {
-    return calling(() => this.#simulation.grade(plain(prediction), answer));
-  }
-
-  goal(goal: Goal): GoalState {
-    const standing = calling(() => this.#simulation.standing(goal.when));
-    return { reached: standing.holds, standing };
-  }
-
-  claim(claim: Claim): ClaimState {
-    const standing = calling(() => this.#simulation.standing(claim.holds));
-    return { holds: standing.holds, standing };
   }
 
   free(): void {

@@ -1,16 +1,18 @@
 /**
- * The way to the core's second module: charts, the engines side by side, code for real engines. Loaded when first asked for.
+ * The way to the core's second module: answers, drafts of events, charts, the engines side by side, code for real engines. Loaded when first
+ * asked for, or once the page stands still; see `whole`.
  *
- * It has its own memory, so it simulates a scenario again; that takes a few milliseconds.
+ * It has its own memory, so a scenario that the first module simulated is simulated again; that takes a few milliseconds.
  */
 import init, * as studio from "../pkg/studio/studio.js";
-import wasmUrl from "../pkg/studio/studio_bg.wasm?url";
 import type { Scenario } from "../pkg/headwater.js";
 import { calling, panics } from "./core";
+import { takeBytes } from "./studio-bytes";
+import { whole } from "./whole.svelte";
 
 export type * from "../pkg/studio/studio.js";
 
-await init({ module_or_path: wasmUrl });
+await init({ module_or_path: takeBytes() });
 panics.push(() => studio.lastPanic());
 
 /** The newest first. Two are looked at where runs are compared, and a third is on its way out. */
@@ -43,5 +45,6 @@ export const holdAgainst = (
   text: string,
 ): studio.TableRead | undefined =>
   calling(() => studio.holdAgainst(simulate(scenario), text));
+whole.there = { studio, simulate };
 
 export { studio };

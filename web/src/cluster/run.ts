@@ -1,19 +1,10 @@
 /** A model of a cluster, played by the core's second module. */
 import {
+  Answers,
   calling,
-  plain,
-  type Answer,
-  type Claim,
-  type ClaimState,
-  type Explanation,
-  type Goal,
-  type GoalState,
-  type Grade,
   type MarkKind,
   type Narration,
   type Played,
-  type Prediction,
-  type Subject,
 } from "../core";
 import type { Session } from "../lesson/session.svelte";
 import { studio, type Figure, type ClusterScene, type Spec } from "../studio";
@@ -26,6 +17,7 @@ export class ClusterRun implements Played {
   /** What can be drawn over time. */
   readonly figures: Figure[];
   readonly simulation: studio.ClusterSimulation;
+  readonly answers = new Answers(() => this.simulation);
   #scenes = new Map<number, ClusterScene>();
 
   constructor(spec: Spec) {
@@ -51,24 +43,6 @@ export class ClusterRun implements Played {
 
   narration(position: number): Narration {
     return calling(() => this.simulation.narration(position));
-  }
-
-  why(subject: Subject, position: number): Explanation {
-    return calling(() => this.simulation.why(subject, position));
-  }
-
-  grade(prediction: Prediction, answer: Answer): Grade {
-    return calling(() => this.simulation.grade(plain(prediction), answer));
-  }
-
-  goal(goal: Goal): GoalState {
-    const standing = calling(() => this.simulation.standing(goal.when));
-    return { reached: standing.holds, standing };
-  }
-
-  claim(claim: Claim): ClaimState {
-    const standing = calling(() => this.simulation.standing(claim.holds));
-    return { holds: standing.holds, standing };
   }
 
   free(): void {

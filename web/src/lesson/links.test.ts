@@ -11,6 +11,7 @@ import { lessons, loadLesson } from "../app/catalogue";
 import { formatRoute, parseRoute, type LessonPlace } from "../app/routes";
 import { startCore } from "../core";
 import { serveCore } from "../testing";
+import { whole } from "../whole.svelte";
 import { labOf } from "./lab";
 import { Session } from "./session.svelte";
 
@@ -90,6 +91,7 @@ const asKept = async (link: string): Promise<Kept> => ({
 beforeAll(async () => {
   serveCore();
   await startCore();
+  await whole.fetch();
 });
 
 // The core as developers build it takes some seconds for all lessons.

@@ -14,10 +14,14 @@ import {
 import { under, type Named } from "../app/progress";
 import type { LessonPlace } from "../app/routes";
 import {
+  beyondOffer,
+  changesOf,
   CoreTrouble,
+  putBack,
   Run,
   scenarioAt,
   type Answer,
+  type Answers,
   type Beat,
   type Card,
   type Goal,
@@ -35,6 +39,7 @@ import {
 } from "../core";
 import { Highlight } from "../stage/highlight.svelte";
 import { Stepping } from "../transport/stepping.svelte";
+import { whole } from "../whole.svelte";
 import { Picking } from "./picking.svelte";
 import { allViews, streamLab, viewsOf, type Labs } from "./lab";
 import { aged, beyond, opening } from "./opening";
@@ -123,6 +128,17 @@ export class Session {
       .filter(Boolean)
       .join(" ");
     this.highlight = new Highlight(this);
+    if (script !== start) this.wish();
+  }
+
+  /** Asks for the whole of the core, for what cannot be said without it; what the beat asks may be done by then. */
+  wish(): void {
+    if (whole.there) return;
+    // What waits for it says so where it failed.
+    whole.fetch().then(
+      () => this.#watch(),
+      () => undefined,
+    );
   }
 
   readonly script = $derived.by(() => this.#history.present);
@@ -184,16 +200,26 @@ export class Session {
     ),
   );
 
-  /** What has been turned since the beat began. */
-  readonly changes: Setting[] = $derived.by(() =>
-    this.lab.table.changes(this.#start, this.script),
+  /** What can be asked of the run; nothing before the whole of the core is there. */
+  readonly answers: Answers | undefined = $derived.by(
+    () => this.played.answers,
   );
+
+  readonly #changes = $derived.by(() => changesOf(this.#start, this.script));
+
+  /** Whether it is known what has been turned: the whole of the core tells. */
+  readonly knowsChanges: boolean = $derived.by(
+    () => this.#changes !== undefined,
+  );
+
+  /** What has been turned since the beat began, as far as it is known. */
+  readonly changes: Setting[] = $derived.by(() => this.#changes ?? []);
 
   /** Those of the changes that the lesson does not offer: what is reached with them does not count. */
   readonly beyond: Setting[] = $derived.by(() =>
     this.#free || this.changes.length === 0
       ? []
-      : this.lab.table.beyond(this.lesson.knobs, this.#start, this.script),
+      : (beyondOffer(this.lesson.knobs, this.#start, this.script) ?? []),
   );
 
   readonly attempt: Attempt = $derived.by(() => this.attemptAt(this.beat));
@@ -215,7 +241,7 @@ export class Session {
 
   readonly goalState = $derived.by(() => {
     const task = this.beat.do;
-    return task.kind === "goal" ? this.played.goal(task) : undefined;
+    return task.kind === "goal" ? this.answers?.goal(task) : undefined;
   });
 
   attemptAt(beat: Beat): Attempt {
@@ -280,6 +306,7 @@ export class Session {
   /** Opens the explanation of something, or closes it. */
   ask(subject: Subject | undefined): void {
     this.asked = subject;
+    if (subject) this.wish();
   }
 
   /** Turns a knob; turns of one knob with the same gesture are one change to undo. */
@@ -314,10 +341,8 @@ export class Session {
 
   /** Puts back what the lesson does not offer to change. */
   putBack(): void {
-    const { table } = this.lab;
-    const { knobs } = this.lesson;
-    const script = table.putBack(knobs, this.#start, this.script);
-    this.#adopt(change(this.#history, script));
+    const script = putBack(this.lesson.knobs, this.#start, this.script);
+    if (script) this.#adopt(change(this.#history, script));
   }
 
   /** The run that a gesture began with, while it lasts. */
@@ -348,6 +373,7 @@ export class Session {
     this.#history = change(this.#history, script, gesture);
     this.asked = undefined;
     this.notice = "";
+    this.wish();
     this.#watch();
   }
 
@@ -362,9 +388,9 @@ export class Session {
 
   #show(played: Played): void {
     // Who looks at the whole of it goes on doing so.
-    const whole = this.position === this.steps;
+    const atEnd = this.position === this.steps;
     this.played = played;
-    this.position = Math.min(whole ? this.steps : this.position, this.limit);
+    this.position = Math.min(atEnd ? this.steps : this.position, this.limit);
   }
 
   /** Fills in a goal's solution. */
@@ -380,7 +406,7 @@ export class Session {
     // What the learner goes on to change is their own again.
     if (this.attempt.solved) this.#try({ solved: false });
     this.dropPreview();
-    const whole = this.position === this.steps;
+    const atEnd = this.position === this.steps;
     if (history.present !== this.#history.present) {
       const before = this.played;
       // First the new run: if there is none, everything stays as it was.
@@ -394,8 +420,9 @@ export class Session {
     if (!this.views.includes(this.view)) this.view = this.#viewOf(this.beat);
     if ("cluster" in this.script !== "cluster" in this.#start)
       this.#start = this.script;
-    this.position = Math.min(whole ? this.steps : this.position, this.limit);
+    this.position = Math.min(atEnd ? this.steps : this.position, this.limit);
     this.notice = "";
+    if (!this.knowsChanges) this.wish();
     this.#watch();
   }
 
@@ -403,23 +430,36 @@ export class Session {
   goTo(number: number): void {
     const beat = this.lesson.beats[number];
     if (!beat) return;
-    const scenario = this.lab.table.beatScenario(this.lesson, number);
+    const begins = this.lab.table.beatScenario(this.lesson, number);
+    const scenario = same(begins, this.script) ? this.script : begins;
     this.beatNumber = number;
     this.#start = scenario;
     this.view = this.#viewOf(beat);
     this.highlight.clear();
     this.picking.clear();
     this.asked = undefined;
-    if (!same(scenario, this.script))
-      this.#adopt(change(this.#history, scenario));
+    if (scenario !== this.script) this.#adopt(change(this.#history, scenario));
     if (beat.position !== undefined) this.seek(beat.position);
     else this.seek(this.position);
   }
 
-  /** Grades an answer; then the transport goes on. */
-  answer(prediction: Prediction, answer: Answer): void {
-    if (this.beyond.length > 0) return;
-    const grade = this.played.grade(prediction, answer);
+  /**
+   * What the run answers, once it can be asked; nothing where the page has gone on meanwhile.
+   *
+   * Throws where the whole of the core could not be fetched.
+   */
+  async #asking(): Promise<Answers | undefined> {
+    const { beat, script } = this;
+    if (!whole.there) await whole.fetch();
+    const stays = beat === this.beat && script === this.script;
+    return stays && this.beyond.length === 0 ? this.answers : undefined;
+  }
+
+  /** Grades an answer; then the transport goes on. Throws where it could not be graded. */
+  async answer(prediction: Prediction, answer: Answer): Promise<void> {
+    const answers = await this.#asking();
+    if (!answers) return;
+    const grade = answers.grade(prediction, answer);
     if (!this.attempt.first)
       this.onAnswer(this.beat.id, grade.right, grade.misconceptions);
     this.#try({ answer, grade, first: this.attempt.first ?? grade });
@@ -437,11 +477,12 @@ export class Session {
     this.seek(this.position);
   }
 
-  judge(verdict: boolean): void {
-    if (this.beyond.length > 0) return;
+  /** Judges a claim. Throws where that could not be checked. */
+  async judge(verdict: boolean): Promise<void> {
+    const answers = await this.#asking();
     const task = this.beat.do;
-    if (task.kind !== "spot") return;
-    const right = this.played.claim(task).holds === verdict;
+    if (!answers || task.kind !== "spot") return;
+    const right = answers.claim(task).holds === verdict;
     if (this.attempt.verdict === undefined)
       this.onAnswer(this.beat.id, right, []);
     this.#try({ verdict, judged: right });

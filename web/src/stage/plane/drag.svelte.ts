@@ -5,6 +5,7 @@
  */
 import { CoreTrouble, type Draft, type Knob, type Run } from "../../core";
 import type { Session } from "../../lesson/session.svelte";
+import { notFetched, whole } from "../../whole.svelte";
 import { statusWords } from "../status";
 import type { Plane } from "./geometry";
 import type { Handle } from "./handles";
@@ -41,6 +42,9 @@ export function snapped({ control }: Knob, ms: number): number {
 
 /** A pointer that moved less than this was pressing, not dragging. */
 const still = 4;
+
+/** Said while what moves events is on its way. */
+const fetching = "Getting ready to move events …";
 
 type Hold =
   | { kind: "event"; name: string; time: number; arrival: number }
@@ -141,7 +145,17 @@ export class Drag {
     if (!hold || !plane) return;
     if (hold.kind === "playhead") this.#seek(plane);
     else if (hold.kind === "handle") this.#turn(plane, hold.handle);
-    else this.#shift(plane, hold);
+    else if (whole.there) this.#shift(plane, hold);
+    else this.#await();
+  }
+
+  /** Where events cannot be moved yet, the hand waits for it. */
+  #await(): void {
+    this.refused = fetching;
+    whole.fetch().then(
+      () => this.#follow(),
+      () => (this.refused = notFetched),
+    );
   }
 
   /** Shows a change, or why it cannot be. */

@@ -2,6 +2,7 @@
 import type { Draft, Run } from "../../core";
 import type { Session } from "../../lesson/session.svelte";
 import { refusal, tell } from "./drag.svelte";
+import { notFetched, whole } from "../../whole.svelte";
 import { alongGrid, gridOf } from "./grid";
 import type { Plane } from "./geometry";
 
@@ -11,6 +12,21 @@ export const madeUp =
 
 export class Edits {
   constructor(private readonly session: Session) {}
+
+  /** Resolves to whether events can be changed: that takes the whole of the core. Says so where it is waited for, or not to be had. */
+  async ready(): Promise<boolean> {
+    if (whole.there) return true;
+    const { session } = this;
+    session.notice = "Getting ready to change events …";
+    try {
+      await whole.fetch();
+      session.notice = "";
+      return true;
+    } catch {
+      session.notice = notFetched;
+      return false;
+    }
+  }
 
   /** Makes a change of what the core makes of a run; says why where it does not. */
   #act(make: (run: Run) => Run, gesture?: string): boolean {
