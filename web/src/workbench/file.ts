@@ -1,5 +1,5 @@
 /** Scenarios as files. */
-import { CoreTrouble, type Script } from "../core";
+import { CoreTrouble, type Problem, type Script } from "../core";
 import type { Bench } from "./bench.svelte";
 import { readScript } from "./opening";
 
@@ -16,28 +16,33 @@ export async function downloadScenario(script: Script): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
 }
 
+/** The file that was chosen last, by bench: what comes of an earlier one says nothing any more. */
+const latest = new WeakMap<Bench, File>();
+
 /** Puts a file's scenario on the bench; what is wrong with it is shown there, and nothing else changes. */
 export async function openFile(bench: Bench, file: File): Promise<void> {
-  const refuse = (message: string) =>
-    (bench.problems = [{ path: file.name, message }]);
-  if (file.size > largest) {
-    refuse(
+  latest.set(bench, file);
+  const refuse = (problems: readonly Problem[]) => {
+    if (latest.get(bench) === file) bench.problems = problems;
+  };
+  const because = (message: string) => refuse([{ path: file.name, message }]);
+  if (file.size > largest)
+    return because(
       `is ${Math.round(file.size / 1_000_000)} MB large; a scenario has at most ${largest / 1_000_000} MB`,
     );
-    return;
-  }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(
       await file.arrayBuffer(),
     );
-    await bench.load(await readScript(text), {
+    const script = await readScript(text);
+    if (latest.get(bench) !== file) return;
+    await bench.load(script, {
       said: `${file.name} is on the bench; Undo brings back what was there.`,
     });
   } catch (error) {
-    if (error instanceof CoreTrouble && !error.broken)
-      bench.problems = error.problems;
+    if (error instanceof CoreTrouble && !error.broken) refuse(error.problems);
     else if (error instanceof TypeError)
-      refuse("is not text in UTF-8, so it is no scenario");
+      because("is not text in UTF-8, so it is no scenario");
     else throw error;
   }
 }
