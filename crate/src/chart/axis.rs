@@ -72,6 +72,18 @@ pub(super) struct Axis {
     pub(super) tick: f64,
 }
 
+impl Axis {
+    /// The same with at most so many ticks: the distance between them goes on through 1, 2, 5, 10, …
+    pub(super) fn with_at_most(mut self, ticks: u32) -> Axis {
+        while (self.to - self.from) / self.tick > f64::from(ticks.max(2)) {
+            let zeros = 10_f64.powf(self.tick.log10().floor());
+            let digit = (self.tick / zeros).round() as i64;
+            self.tick *= if digit == 2 { 2.5 } else { 2.0 };
+        }
+        self
+    }
+}
+
 impl Ranged for Axis {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
@@ -97,5 +109,25 @@ impl ValueFormatter<f64> for Axis {
         // A tick is a multiple of a round number, which a multiplication may miss by the last digit.
         let rounded = (value * 1e6).round() / 1e6;
         format!("{rounded}")
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::Axis;
+
+    #[test]
+    fn an_axis_with_little_room_has_fewer_round_ticks() {
+        for (tick, ticks, expected) in [
+            (10.0, 4, 20.0),
+            (10.0, 3, 50.0),
+            (20.0, 2, 50.0),
+            (0.5, 8, 10.0),
+            (50.0, 9, 50.0),
+        ] {
+            let (from, to) = (0.0, 80.0);
+            let axis = Axis { from, to, tick }.with_at_most(ticks);
+            assert!((axis.tick - expected).abs() < 1e-9, "{axis:?}");
+        }
     }
 }

@@ -36,11 +36,18 @@ impl<'a, DB: DrawingBackend> Plot<'a, DB> {
         y: Axis,
         labels: &Labels,
     ) -> Result<Plot<'a, DB>, ChartError<DB>> {
+        // What is counted is written across, above the axis: along it there may be no room.
+        let above = if labels.y.is_empty() { 12 } else { 32 };
+        let below = if labels.x.is_empty() { 26 } else { 44 };
+        let (_, height) = area.dim_in_pixel();
+        let room = height.saturating_sub(style.size(above + 12 + below));
+        let y = y.with_at_most(room / style.size(20));
         let mut chart = ChartBuilder::on(area)
             .margin(style.size(12))
+            .margin_top(style.size(above))
             .margin_right(style.size(28))
-            .x_label_area_size(style.size(44))
-            .y_label_area_size(style.size(48))
+            .x_label_area_size(style.size(below))
+            .y_label_area_size(style.size(40))
             .build_cartesian_2d(x, y)?;
         chart
             .configure_mesh()
@@ -51,9 +58,12 @@ impl<'a, DB: DrawingBackend> Plot<'a, DB> {
             .label_style(style.text(12, style.ink_soft))
             .axis_desc_style(style.text(12, style.ink_soft))
             .x_desc(labels.x)
-            .y_desc(labels.y)
             .x_label_formatter(&|value| (labels.tick)(*value))
             .draw()?;
+        let text = style.text(12, style.ink_soft);
+        let text = text.pos(Pos::new(HPos::Left, VPos::Top));
+        let corner = (style.px(12), style.px(8));
+        area.draw(&Text::new(labels.y, corner, text))?;
         Ok(Plot {
             chart,
             area,
