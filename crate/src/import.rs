@@ -6,6 +6,7 @@
 //! Knows nothing of pipelines.
 
 mod guess;
+mod names;
 mod records;
 mod time;
 
@@ -15,13 +16,13 @@ mod tests;
 pub use self::guess::{FileColumn, Look, look};
 pub use self::time::TimeFormat;
 
+use self::names::{Numbered, Sources};
 use self::records::{Fields, Record, Records};
 use crate::model::{Event, KeyId};
 use crate::scenario::{Problem, Problems};
 use crate::source::{EventSpec, StepSpec};
 use crate::time::{EventTime, ProcTime, format_instant};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Of so many bad rows the reasons are kept; all are counted.
 pub const MOST_BAD: usize = 1_000;
@@ -158,61 +159,6 @@ struct Read {
     at: Option<i64>,
     value: f64,
     source: u16,
-}
-
-/// A number for each different name, in the order in which they come.
-#[derive(Default)]
-struct Numbered {
-    numbers: BTreeMap<String, u32>,
-    names: Vec<String>,
-}
-
-impl Numbered {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let number = self.names.len() as u32;
-        self.numbers.insert(name.to_string(), number);
-        self.names.push(name.to_string());
-        number
-    }
-}
-
-/// Sources by their numbers, or where they have names, numbered in the order in which they come.
-#[derive(Default)]
-struct Sources {
-    named: Numbered,
-    /// The highest number, where they have numbers.
-    highest: Option<u16>,
-}
-
-impl Sources {
-    fn number(&mut self, name: &str) -> Result<u16, String> {
-        let written = name.parse::<u32>().ok();
-        match written.filter(|_| self.named.names.is_empty()) {
-            Some(number @ 0..256) => {
-                self.highest = self.highest.max(Some(number as u16));
-                Ok(number as u16)
-            }
-            Some(_) => Err(format!(
-                "{name}: sources have the numbers 0 to 255, or names"
-            )),
-            None if self.highest.is_some() => Err(format!(
-                "“{}” is no number, as the sources before it are",
-                time::short(name)
-            )),
-            None if self.named.names.len() == 256 && !self.named.numbers.contains_key(name) => {
-                Err("would be the 257th source: there may be 256".into())
-            }
-            None => Ok(self.named.number(name) as u16),
-        }
-    }
-
-    fn count(&self) -> usize {
-        let highest = self.highest.map_or(1, |highest| usize::from(highest) + 1);
-        self.named.names.len().max(highest)
-    }
 }
 
 /// The places of the columns that are read.

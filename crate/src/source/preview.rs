@@ -2,7 +2,8 @@
 //!
 //! Both look at the very arrivals that a run would have: the same seed gives the same.
 
-use super::{GeneratorSpec, key_name};
+use super::GeneratorSpec;
+use super::compiled::key_name;
 use crate::scenario::{Input, Scenario};
 use crate::time::{EventTime, Span, format_span};
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! A made-up input written out, so that its events can be changed one by one.
 
-use super::{EventSpec, GeneratorSpec, StepSpec, key_name};
+use super::compiled::key_name;
+use super::{EventSpec, GeneratorSpec, StepSpec};
 
 /// More events than this are not written out: nobody changes them by hand, and every change would look at all of them.
 const MOST_WRITTEN: u32 = 10_000;
