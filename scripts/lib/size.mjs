@@ -52,6 +52,10 @@ const later = [
     /^assets\/(Pipeline|GraphPicture|GraphTables|words)-/,
     "the pipeline as a graph: loaded with the second module",
   ],
+  [
+    /^assets\/OwnPage-/,
+    "lessons from files, with what renders their prose: loaded when one is opened",
+  ],
   [/^assets\/picture-/, "the stage as a picture: loaded when first saved"],
   [
     /^assets\/(Compare|ClusterCompare|Fork)-/,

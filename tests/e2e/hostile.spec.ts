@@ -10,6 +10,8 @@ interface Door {
   name: string;
   /** Where it is. */
   address: string;
+  /** What is pressed there first. */
+  enter?(page: Page): Promise<void>;
   /** Something that it takes: every value in it is replaced in turn. */
   takes: unknown;
   /** Where files are chosen. */
@@ -56,6 +58,72 @@ const doors: Door[] = [
     },
     input: (page) => page.getByLabel("Open a scenario"),
     says: (page) => page.getByRole("alert"),
+  },
+  {
+    name: "a file of a lesson",
+    address: "./#/workbench",
+    enter: (page) =>
+      page
+        .getByRole("tablist", { name: "Workbench" })
+        .getByRole("tab", { name: "Lesson", exact: true })
+        .click(),
+    takes: {
+      headwater: "lesson",
+      version: 1,
+      lesson: {
+        slug: "own-1",
+        title: "One",
+        question: "Which?",
+        minutes: 1,
+        views: ["time-plane"],
+        knobs: ["watermark.delay"],
+        scenarios: {
+          start: {
+            engine: "flink",
+            pipeline: {
+              window: { kind: "tumbling", size: 300_000, offset: 0 },
+              aggregate: "count",
+              watermark: { kind: "bounded", delay: 10_000 },
+            },
+            input: {
+              steps: [{ event: { id: "e1", key: "a", ts: 0 } }, { end: true }],
+            },
+          },
+        },
+        beats: [
+          {
+            id: "predict-1",
+            title: "Say",
+            do: {
+              kind: "predict",
+              ask: "How many?",
+              answer: {
+                kind: "numbers",
+                blanks: [{ label: "late", measure: { of: "late" } }],
+              },
+            },
+          },
+          {
+            id: "goal-1",
+            title: "Do",
+            do: {
+              kind: "goal",
+              say: "None.",
+              when: { measure: { of: "late" }, is: "=", value: 0 },
+              par: 1,
+              hints: ["Wait."],
+              solution: [{ knob: "watermark.delay", value: "1 min" }],
+            },
+          },
+        ],
+        cards: [{ id: "card-1", question: "Why?", answer: "So." }],
+        say: "So.",
+      },
+      prose: { "predict-1": "Text." },
+    },
+    input: (page) => page.getByLabel("Open a lesson file"),
+    says: (page) =>
+      page.getByRole("alert").filter({ hasText: "not taken over" }),
   },
 ];
 
@@ -154,6 +222,11 @@ test.beforeEach(({}, { project }) =>
   test.skip(project.name === "phone", "the same code at any width"),
 );
 
+async function go(door: Door, page: Page): Promise<void> {
+  await page.goto(door.address);
+  await door.enter?.(page);
+}
+
 const give = (door: Door, page: Page, text: string | Buffer) =>
   door.input(page).setInputFiles({
     name: `${markup}.json`,
@@ -168,7 +241,7 @@ for (const door of doors)
       unharmed,
     }) => {
       test.setTimeout(300_000);
-      await page.goto(door.address);
+      await go(door, page);
       for (const place of places(door.takes)) {
         for (const value of values) {
           const file = changed(door.takes, place, { value });
@@ -184,9 +257,10 @@ for (const door of doors)
 
     test("that is no such file says so", async ({ page, unharmed }) => {
       test.setTimeout(300_000);
-      await page.goto(door.address);
+      await go(door, page);
       for (const [what, text] of texts) {
         await page.reload();
+        await door.enter?.(page);
         await expect(door.says(page)).toHaveCount(0);
         await give(door, page, text);
         // Reading a scenario fetches the second module first.
@@ -199,7 +273,7 @@ for (const door of doors)
       page,
       unharmed,
     }) => {
-      await page.goto(door.address);
+      await go(door, page);
       const text = JSON.stringify(door.takes);
       for (const more of [
         `"__proto__":{"polluted":1},`,
@@ -218,7 +292,7 @@ for (const door of doors)
       const file = await open(path, "w");
       await file.truncate(100_000_000);
       await file.close();
-      await page.goto(door.address);
+      await go(door, page);
       const began = Date.now();
       await door.input(page).setInputFiles(path);
       await expect(door.says(page)).toContainText(/100(\.0)? MB/);
@@ -254,6 +328,53 @@ test("links say what they do not mean, and nothing of them runs", async ({
     await expect(page.getByRole("main")).toBeVisible();
     await unharmed();
   }
+});
+
+test("a lesson with a script in every text is played as text", async ({
+  page,
+  unharmed,
+}) => {
+  test.setTimeout(120_000);
+  const takes = doors.at(-1)?.takes as {
+    lesson: { beats: { do: object }[] } & Record<string, unknown>;
+  };
+  const text = JSON.stringify(takes, (key, value: unknown) =>
+    [
+      "title",
+      "question",
+      "answer",
+      "ask",
+      "label",
+      "say",
+      "hints",
+      "predict-1",
+    ].includes(key)
+      ? typeof value === "string"
+        ? `${markup} [x](javascript:hacked=1) ![x](https://x.invalid/x.png) <${markup}>`
+        : value
+      : value,
+  );
+  await page.goto("./#/lesson-file");
+  await page.getByLabel("Open a lesson file").setInputFiles({
+    name: "lesson.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  });
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("<img");
+  await expect(page.getByRole("main")).toContainText(
+    "[x](javascript:hacked=1)",
+  );
+  await unharmed();
+  await page.getByRole("spinbutton").first().fill("7");
+  await page.getByRole("button", { name: "Check" }).click();
+  await unharmed();
+  await page.getByRole("button", { name: /^Continue/ }).click();
+  await page.getByRole("button", { name: "Hint" }).click();
+  await unharmed();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue(/<img/);
+  await page.getByRole("button", { name: "Preview" }).click();
+  await unharmed();
 });
 
 test("stored data is set aside, and nothing of it runs", async ({

@@ -4,6 +4,7 @@ import {
   lessonAddress,
   parseRoute,
   type LessonPlace,
+  type Route,
 } from "./routes";
 
 const lesson = (place: LessonPlace) =>
@@ -139,4 +140,20 @@ describe("addresses", () => {
     );
     expect(hash.length).toBeLessThan(200);
   });
+});
+
+test("a lesson of one's own has an address, and so has the place where files are opened", () => {
+  for (const address of [
+    "#/lesson-file",
+    "#/lesson-file/own-1a2b?beat=predict-1&at=5",
+    "#/lesson-draft/1a2b3c4d",
+  ]) {
+    const route = parseRoute(address);
+    expect(route.page).toBe("own");
+    expect(formatRoute(route as Exclude<Route, { page: "unknown" }>)).toBe(
+      address,
+    );
+  }
+  expect(parseRoute("#/lesson-file/__proto__").page).toBe("unknown");
+  expect(parseRoute("#/lesson").page).toBe("unknown");
 });

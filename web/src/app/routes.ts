@@ -37,11 +37,14 @@ export type Route =
   | { page: "data" }
   | { page: "workbench"; place: BenchPlace }
   | { page: "lesson"; slug: string; place: LessonPlace }
+  /** A lesson of a person's own: from a file, by its name, or one that is being built, by its draft's; without a name, where files are opened. */
+  | { page: "own"; from: "file" | "draft"; id: string; place: LessonPlace }
   | { page: "unknown"; address: string };
 
 const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** `window.size`; events may be called anything: `event.e6.arrival`, `event.order 5*2.key`. */
 const knobForm = /^([a-z]\w*(\.[\w-]+)*|event\..{1,120})$/;
+const lessonForm = /^\/(lesson|lesson-file|lesson-draft)(?:\/([^/]+))?\/?$/;
 /** What is shown of what is not understood. */
 const shown = { names: 3, characters: 40 };
 const markForm = /^[\w-]{1,12}$/;
@@ -78,15 +81,22 @@ export function parseRoute(hash: string): Route {
       place: parseBench(address.slice(bench[0].length)),
     };
   const [path = "", query = ""] = address.slice(0, longest).split("?", 2);
-  const slug = /^\/lesson\/([^/]+)\/?$/.exec(path)?.[1];
-  if (slug !== undefined && slugForm.test(slug)) {
+  const [, kind, slug] = lessonForm.exec(path) ?? [];
+  if (kind !== undefined && (slug === undefined || slugForm.test(slug))) {
     const place = parsePlace(query);
     if (address.length > longest)
       place.unread = [
         ...(place.unread ?? []),
         `all after ${longest} characters`,
       ];
-    return { page: "lesson", slug, place };
+    if (kind !== "lesson")
+      return {
+        page: "own",
+        from: kind === "lesson-file" ? "file" : "draft",
+        id: slug ?? "",
+        place,
+      };
+    if (slug !== undefined) return { page: "lesson", slug, place };
   }
   return { page: "unknown", address };
 }
@@ -149,6 +159,10 @@ export function formatRoute(
     return `#/workbench${text && `?${text}`}`;
   }
   const { beat, step, view, settings, fork, changed, mark } = route.place;
+  const path =
+    route.page === "own"
+      ? `lesson-${route.from}${route.id && `/${route.id}`}`
+      : `lesson/${route.slug}`;
   if (beat !== undefined) query.set(own.beat, beat);
   if (step !== undefined) query.set(own.step, String(step));
   if (view !== undefined) query.set(own.view, view);
@@ -161,7 +175,7 @@ export function formatRoute(
   // A lesson as it starts is that, whatever has become of it.
   if (mark !== undefined && query.size > 0) query.set(own.mark, mark);
   const text = query.toString();
-  return `#/lesson/${route.slug}${text && `?${text}`}`;
+  return `#/${path}${text && `?${text}`}`;
 }
 
 /** The address of a lesson as it starts. */

@@ -245,7 +245,7 @@ export class Session {
   });
 
   attemptAt(beat: Beat): Attempt {
-    return this.#attempts[beat.id] ?? untried;
+    return under(this.#attempts, beat.id) ?? untried;
   }
 
   get #mark(): string | undefined {

@@ -6,7 +6,9 @@ import { CoreTrouble, type Lesson, type Problem, type Script } from "../core";
 import { shell } from "../app/shell.svelte";
 import { streamLab, type Lab } from "../lesson/lab";
 import { Session } from "../lesson/session.svelte";
+import type { LessonFile } from "../own/file";
 import type { Origin } from "./handover";
+import { Build } from "./lesson/build.svelte";
 
 /** What the workbench opens with. */
 export interface Opening {
@@ -20,6 +22,8 @@ export interface Opening {
   text?: string | undefined;
   /** Kept on the device even if nothing is changed. */
   kept?: boolean;
+  /** A lesson that is being built. */
+  lesson?: LessonFile | undefined;
 }
 
 /** A lesson that asks nothing. */
@@ -86,11 +90,18 @@ export class Bench {
   /** The panel that is open. */
   panel = $state("start");
 
+  /** The lesson that is being built, if one is. */
+  lesson = $state.raw<Build>();
+
   /** The text, once there is one that is not just what the core would write. */
   written = $state.raw<Written>();
 
   private constructor(opening: Opening) {
     const { script, step, view, from, id = "", text, kept = false } = opening;
+    if (opening.lesson) {
+      this.lesson = new Build(opening.lesson);
+      this.panel = "lesson";
+    }
     this.from = from;
     this.id = id;
     this.#kept = kept;
@@ -124,7 +135,12 @@ export class Bench {
 
   /** Whether there is anything here that would be a loss. */
   get worthKeeping(): boolean {
-    return this.#kept || this.session.canUndo || this.unsound;
+    return (
+      this.#kept ||
+      this.session.canUndo ||
+      this.unsound ||
+      this.lesson !== undefined
+    );
   }
 
   /** What it is about, in a few words. */

@@ -11,6 +11,7 @@ const draft = (id: string, saved: number): Draft => ({
     input: { steps: [] },
   },
   text: "{ unfinished",
+  lesson: `{"headwater":"lesson"}`,
   step: 3,
   view: "windows",
   from: { title: "A lesson", address: "#/lesson/two-clocks" },

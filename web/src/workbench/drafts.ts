@@ -14,6 +14,8 @@ export interface Draft {
   script: Script;
   /** What was written and made no sense yet. */
   text?: string;
+  /** The lesson that is being built, as the text of its file. */
+  lesson?: string;
   step: number;
   view: string;
   from?: Origin;
@@ -38,7 +40,7 @@ function readDraft(id: string, stored: string | null): Draft | undefined {
     return undefined;
   }
   if (!isRecord(data) || !isRecord(data["script"])) return undefined;
-  const { saved, title, script, text, step, view, from } = data;
+  const { saved, title, script, text, lesson, step, view, from } = data;
   if (typeof saved !== "number" || typeof title !== "string") return undefined;
   return {
     id,
@@ -47,6 +49,7 @@ function readDraft(id: string, stored: string | null): Draft | undefined {
     // The core reads it again before it is used.
     script: script as unknown as Script,
     ...(typeof text === "string" ? { text } : {}),
+    ...(typeof lesson === "string" ? { lesson } : {}),
     step: typeof step === "number" ? step : 0,
     view: typeof view === "string" ? view : "",
     ...(isRecord(from) &&

@@ -1,6 +1,8 @@
 /** Scenarios as files. */
 import { CoreTrouble, type Problem, type Script } from "../core";
 import type { Bench } from "./bench.svelte";
+import { isLesson, playable, readLesson } from "../own/file";
+import { take } from "../own/opened";
 import { readScript } from "./opening";
 
 /** Larger files are no scenario that a stage could show. */
@@ -19,7 +21,7 @@ export async function downloadScenario(script: Script): Promise<void> {
 /** The file that was chosen last, by bench: what comes of an earlier one says nothing any more. */
 const latest = new WeakMap<Bench, File>();
 
-/** Puts a file's scenario on the bench; what is wrong with it is shown there, and nothing else changes. */
+/** Puts a file's scenario on the bench, or opens its lesson where it is one; what is wrong with it is shown there, and nothing else changes. */
 export async function openFile(bench: Bench, file: File): Promise<void> {
   latest.set(bench, file);
   const refuse = (problems: readonly Problem[]) => {
@@ -34,6 +36,13 @@ export async function openFile(bench: Bench, file: File): Promise<void> {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(
       await file.arrayBuffer(),
     );
+    if (await isLesson(text)) {
+      const lesson = await readLesson(text);
+      await playable(lesson);
+      if (latest.get(bench) === file)
+        location.hash = (await take(lesson)).address;
+      return;
+    }
     const script = await readScript(text);
     if (latest.get(bench) !== file) return;
     await bench.load(script, {

@@ -2,6 +2,7 @@
  * What a page hands to the workbench when it opens it. Not by the address: that has not room for every scenario.
  */
 import type { Script } from "../core";
+import type { LessonFile } from "../own/file";
 
 /** Where something on the workbench comes from: a way back. */
 export interface Origin {
@@ -15,6 +16,8 @@ export interface Handover {
   step: number;
   view: string;
   from?: Origin;
+  /** A lesson to go on building. */
+  lesson?: LessonFile;
 }
 
 let waiting: Handover | undefined;

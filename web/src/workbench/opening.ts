@@ -1,6 +1,7 @@
 /** What the workbench opens with: what was handed over, what a link carries, what this tab had, or an example. */
 import type { BenchPlace } from "../app/routes";
 import { calling, CoreTrouble, type Script } from "../core";
+import { readLesson } from "../own/file";
 import { Bench, type Opening } from "./bench.svelte";
 import {
   claim,
@@ -52,9 +53,12 @@ async function anew(opening: Opening): Promise<Bench> {
 
 /** A bench with a draft on it; a copy where another tab has it. */
 export async function resume(draft: Draft): Promise<Bench> {
-  const mine = await claim(draft.id);
   const { script, step, view, from, text } = draft;
-  const opening = { script, step, view, from, text, kept: true };
+  // What is wrong with it is found before the draft is this tab's, to be written over.
+  const lesson =
+    draft.lesson === undefined ? undefined : await readLesson(draft.lesson);
+  const mine = await claim(draft.id);
+  const opening = { script, step, view, from, text, lesson, kept: true };
   if (!mine) return anew(opening);
   const bench = await Bench.open({ ...opening, id: draft.id });
   if (storages) setCurrent(storages.tab, draft.id);

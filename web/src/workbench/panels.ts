@@ -43,6 +43,12 @@ export const panels: readonly Panel[] = [
     roomy: true,
   },
   {
+    id: "lesson",
+    name: "Lesson",
+    load: () => import("./LessonPanel.svelte"),
+    roomy: true,
+  },
+  {
     id: "import",
     name: "Import",
     load: () => import("./ImportPanel.svelte"),
