@@ -17,10 +17,12 @@ use crate::scenario::Problems;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+mod adapt;
 mod choose;
 mod figures;
 mod knobs;
 mod plan;
+mod plan_last;
 mod rows;
 mod show;
 mod words;
@@ -71,6 +73,9 @@ fn ten_megabytes() -> i64 {
 fn yes() -> bool {
     true
 }
+fn one() -> u32 {
+    1
+}
 fn two_hundred() -> u32 {
     200
 }
@@ -96,6 +101,12 @@ pub struct JoinTable {
     /// Into how many buckets it is written by the joined column; 0 if it is a plain file.
     #[serde(default)]
     pub buckets: u32,
+    /// How many bytes it turns out to have once it is shuffled; where left out, as many as were believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<u32>,
+    /// How many map tasks read its file, one piece after the other.
+    #[serde(default = "one")]
+    pub maps: u32,
 }
 
 /// A hint on a join.
@@ -125,9 +136,29 @@ impl JoinTable {
 }
 
 impl BatchJoin {
+    /// A side.
+    fn side(&self, side: choose::Side) -> &JoinTable {
+        match side {
+            choose::Side::Left => &self.left,
+            choose::Side::Right => &self.right,
+        }
+    }
+
     /// The physical plan as Spark's `explain()` prints it before anything has run.
     pub fn explain(&self) -> String {
         plan::text(&Work::new(self).plan)
+    }
+
+    /// The same after it has run: what adaptive execution made of it, and what it was. None without adaptive execution.
+    pub fn explain_final(&self) -> Option<String> {
+        let work = Work::new(self);
+        Some(plan::final_text(work.last_plan.as_ref()?, &work.plan))
+    }
+
+    /// How the tasks of the join read each shuffle that they do not read partition by partition, as the plan names it, and which
+    /// partitions each reads.
+    pub fn reads(&self) -> Vec<(String, Vec<(u32, u32)>)> {
+        Work::new(self).reads(self).into_iter().flatten().collect()
     }
 
     /// The rows of the result, in the order in which they come out.
@@ -175,12 +206,6 @@ impl Model for BatchJoin {
                 let message = format!("there is no column {column}");
                 problems.push(format!("select[{i}]"), message);
             }
-        }
-        if self.kind == JoinKind::FullOuter {
-            problems.push(
-                "kind",
-                "inner, left_outer, right_outer, left_semi or left_anti: full outer joins are not planned here",
-            );
         }
         if self.broadcast_threshold < -1 {
             let message = format!("-1, or bytes, got {}", self.broadcast_threshold);
@@ -258,6 +283,10 @@ fn check_table(place: &str, table: &JoinTable, on: &str, problems: &mut Problems
             let message = format!("{want} values, one for each column, got {got}");
             problems.push(format!("{place}.rows[{i}]"), message);
         }
+    }
+    if !(1..=100).contains(&table.maps) {
+        let message = format!("from 1 to 100, got {}", table.maps);
+        problems.push(format!("{place}.maps"), message);
     }
     if table.buckets > 2_000 {
         let message = format!("at most 2000, got {}", table.buckets);

@@ -42,7 +42,46 @@ pub(super) struct Choice {
     pub(super) reason: String,
 }
 
+/// What is known of the sizes of both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sizes {
+    /// Left and right.
+    pub(super) bytes: [u64; 2],
+    /// Whether so few of a side's partitions have rows that it is not broadcast for its size (`NO_BROADCAST_HASH`).
+    pub(super) sparse: [bool; 2],
+}
+
+impl Sizes {
+    /// What the optimizer believes.
+    pub(super) fn believed(join: &BatchJoin) -> Sizes {
+        Sizes {
+            bytes: [join.left.bytes.into(), join.right.bytes.into()],
+            sparse: [false, false],
+        }
+    }
+
+    fn of(&self, side: Side) -> u64 {
+        self.bytes[side.index()]
+    }
+}
+
 impl Side {
+    /// Its place in a pair.
+    pub(super) fn index(self) -> usize {
+        match self {
+            Side::Left => 0,
+            Side::Right => 1,
+        }
+    }
+
+    /// The other one.
+    pub(super) fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+
     /// How Spark writes it as the side that is hashed.
     pub(super) fn build(self) -> &'static str {
         match self {
@@ -69,13 +108,13 @@ fn hashes(kind: JoinKind, side: Side) -> bool {
 }
 
 /// Chooses.
-pub(super) fn choose(join: &BatchJoin) -> Choice {
+pub(super) fn choose(join: &BatchJoin, sizes: &Sizes) -> Choice {
     by_hint(join)
-        .or_else(|| by_broadcast_size(join))
-        .or_else(|| by_hash_size(join))
+        .or_else(|| by_broadcast_size(join, sizes))
+        .or_else(|| by_hash_size(join, sizes))
         .unwrap_or_else(|| Choice {
             strategy: Strategy::SortMerge,
-            reason: no_broadcast(join),
+            reason: no_broadcast(join, sizes),
         })
 }
 
@@ -98,17 +137,10 @@ fn by_hint(join: &BatchJoin) -> Option<Choice> {
     }
 }
 
-fn bytes(join: &BatchJoin, side: Side) -> u64 {
-    match side {
-        Side::Left => join.left.bytes.into(),
-        Side::Right => join.right.bytes.into(),
-    }
-}
-
 /// Of the sides that would do, the smaller; the right one if they are equal (`getSmallerSide`).
-fn smaller(join: &BatchJoin, fits: impl Fn(Side) -> bool) -> Option<Side> {
+fn smaller(sizes: &Sizes, fits: impl Fn(Side) -> bool) -> Option<Side> {
     match (fits(Side::Left), fits(Side::Right)) {
-        (true, true) if bytes(join, Side::Right) <= bytes(join, Side::Left) => Some(Side::Right),
+        (true, true) if sizes.of(Side::Right) <= sizes.of(Side::Left) => Some(Side::Right),
         (true, _) => Some(Side::Left),
         (false, true) => Some(Side::Right),
         (false, false) => None,
@@ -116,64 +148,64 @@ fn smaller(join: &BatchJoin, fits: impl Fn(Side) -> bool) -> Option<Side> {
 }
 
 /// Whether a size is within the threshold (`canBroadcastBySize`): reaching it is within.
-fn within(join: &BatchJoin, side: Side) -> bool {
-    i64::try_from(bytes(join, side)).is_ok_and(|bytes| bytes <= join.broadcast_threshold)
+fn within(join: &BatchJoin, sizes: &Sizes, side: Side) -> bool {
+    i64::try_from(sizes.of(side)).is_ok_and(|bytes| bytes <= join.broadcast_threshold)
 }
 
-fn by_broadcast_size(join: &BatchJoin) -> Option<Choice> {
-    let side = smaller(join, |side| {
-        broadcasts(join.kind, side) && within(join, side)
+fn by_broadcast_size(join: &BatchJoin, sizes: &Sizes) -> Option<Choice> {
+    let side = smaller(sizes, |side| {
+        broadcasts(join.kind, side) && within(join, sizes, side) && !sizes.sparse[side.index()]
     })?;
     Some(Choice {
         strategy: Strategy::Broadcast(side),
         reason: format!(
             "{} bytes ≤ spark.sql.autoBroadcastJoinThreshold = {}",
-            bytes(join, side),
+            sizes.of(side),
             join.broadcast_threshold
         ),
     })
 }
 
-fn by_hash_size(join: &BatchJoin) -> Option<Choice> {
+fn by_hash_size(join: &BatchJoin, sizes: &Sizes) -> Option<Choice> {
     if join.prefer_sort_merge {
         return None;
     }
     let limit = join
         .broadcast_threshold
         .saturating_mul(join.partitions.into());
-    let side = smaller(join, |side| {
-        let other = match side {
-            Side::Left => Side::Right,
-            Side::Right => Side::Left,
-        };
-        let size = bytes(join, side);
+    let side = smaller(sizes, |side| {
+        let size = sizes.of(side);
         hashes(join.kind, side)
             && i64::try_from(size).is_ok_and(|size| size < limit)
-            && size * MUCH_SMALLER <= bytes(join, other)
+            && size * MUCH_SMALLER <= sizes.of(side.other())
     })?;
     Some(Choice {
         strategy: Strategy::ShuffleHash(side),
         reason: format!(
             "preferSortMergeJoin is off, {} bytes < threshold × partitions = {limit}, and 3 × that is no more than the other side",
-            bytes(join, side)
+            sizes.of(side)
         ),
     })
 }
 
-fn no_broadcast(join: &BatchJoin) -> String {
+fn no_broadcast(join: &BatchJoin, sizes: &Sizes) -> String {
     let able = [Side::Left, Side::Right]
         .into_iter()
         .filter(|side| broadcasts(join.kind, *side))
-        .min_by_key(|side| bytes(join, *side));
+        .min_by_key(|side| sizes.of(*side));
     match able {
-        _ if join.broadcast_threshold < 0 => {
+        None => "no side can be broadcast for this kind of join".into(),
+        Some(_) if join.broadcast_threshold < 0 => {
             "spark.sql.autoBroadcastJoinThreshold = -1: nothing is broadcast by size".into()
+        }
+        Some(side) if within(join, sizes, side) => {
+            "fewer than one in five partitions have rows, so it is not broadcast for its size"
+                .into()
         }
         Some(side) => format!(
             "{} bytes > spark.sql.autoBroadcastJoinThreshold = {}, and sort-merge is preferred to hashing",
-            bytes(join, side),
+            sizes.of(side),
             join.broadcast_threshold
         ),
-        None => "no side can be broadcast for this kind of join".into(),
     }
 }

@@ -1,11 +1,11 @@
 //! What can be measured of a join.
 
 use super::choose::{Side, Strategy};
-use super::{BatchJoin, JoinProgress, plan, rows::Part};
+use super::{BatchJoin, JoinProgress, adapt, plan, rows::Part};
 use crate::cluster::scene::Figure;
 use crate::measure::{Measured, Unit};
 
-/// What a join moves and holds, in bytes, by the sizes that the optimizer believes.
+/// What a join moves and holds, in bytes: as much as its sides really have, where that is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost {
     /// Over the network.
@@ -18,10 +18,7 @@ pub(super) struct Cost {
 
 /// What a way of joining costs.
 pub(super) fn cost(join: &BatchJoin, strategy: Strategy) -> Cost {
-    let bytes = |side| match side {
-        Side::Left => u64::from(join.left.bytes),
-        Side::Right => u64::from(join.right.bytes),
-    };
+    let bytes = |side| adapt::real(join, side);
     let shuffled: u64 = [Side::Left, Side::Right]
         .into_iter()
         .filter(|side| plan::exchanged(join, *side))
@@ -61,12 +58,12 @@ pub(super) fn figures(join: &BatchJoin, state: &JoinProgress) -> Vec<Figure> {
     if state.taken == 0 {
         return Vec::new();
     }
-    let strategy = work.choice.strategy;
+    let strategy = super::show::strategy_now(state);
     let cost = cost(join, strategy);
     let exchanges = [Side::Left, Side::Right]
         .into_iter()
         .filter(|side| plan::exchanged(join, *side));
-    let exchanges = match strategy {
+    let exchanges = match work.choice.strategy {
         Strategy::Broadcast(_) => 0,
         Strategy::ShuffleHash(_) | Strategy::SortMerge => exchanges.count() as u64,
     };
@@ -81,6 +78,15 @@ pub(super) fn figures(join: &BatchJoin, state: &JoinProgress) -> Vec<Figure> {
             _ => None,
         })
         .collect();
+    let reads = |side: Side| {
+        let reads = work.reads(join)[side.index()].clone();
+        let how = reads.map_or_else(|| "as it is".into(), |(how, _)| how);
+        named(
+            &format!("reads.{}", ["left", "right"][side.index()]),
+            &format!("how {} is read", join.side(side).name),
+            how,
+        )
+    };
     let mut figures = vec![
         named("join.strategy", "join", strategy.operator()),
         Figure::count("plan.exchanges", "shuffles in the plan", exchanges),
@@ -88,6 +94,14 @@ pub(super) fn figures(join: &BatchJoin, state: &JoinProgress) -> Vec<Figure> {
         Figure::count("bytes.moved", "bytes over the network", cost.moved),
         Figure::count("bytes.held", "bytes that must fit into memory", cost.held),
         Figure::count("join.tasks", "tasks that join", work.tasks.len() as u64).aside(),
+        named(
+            "join.final",
+            "join that ran",
+            work.last.choice.strategy.operator(),
+        )
+        .aside(),
+        reads(Side::Left).aside(),
+        reads(Side::Right).aside(),
         Figure::count(
             "result.rows",
             "rows of the result so far",

@@ -1,6 +1,6 @@
 //! What can be turned.
 
-use super::{BatchJoin, JoinHint};
+use super::{BatchJoin, JoinHint, JoinTable};
 use crate::cluster::controls::{named, number, set_named, set_number, set_switch, switch};
 use crate::cluster::model::{Turn, always};
 use crate::cluster::shuffle::JoinKind;
@@ -31,9 +31,25 @@ const KINDS: &[(JoinKind, &str, &str)] = &[
     (JoinKind::Inner, "inner", "Inner"),
     (JoinKind::LeftOuter, "left_outer", "Left outer"),
     (JoinKind::RightOuter, "right_outer", "Right outer"),
+    (JoinKind::FullOuter, "full_outer", "Full outer"),
     (JoinKind::LeftSemi, "left_semi", "Left semi"),
     (JoinKind::LeftAnti, "left_anti", "Left anti"),
 ];
+
+fn actual(table: &JoinTable, most: u32) -> Control {
+    number(table.actual.unwrap_or(table.bytes), 1, most)
+}
+
+fn set_actual(table: &mut JoinTable, value: &SettingValue) -> Result<(), String> {
+    let mut bytes = table.bytes;
+    set_number(&mut bytes, value)?;
+    table.actual = Some(bytes);
+    Ok(())
+}
+
+fn only_adaptive(join: &BatchJoin) -> Option<&'static str> {
+    (!join.adaptive).then_some("only adaptive execution looks again")
+}
 
 /// The table of knobs.
 pub(super) const TABLE: &[Turn<BatchJoin>] = &[
@@ -118,6 +134,27 @@ pub(super) const TABLE: &[Turn<BatchJoin>] = &[
         read: |join| Some(number(join.right.buckets, 0, 200)),
         missing: always,
         write: |join, value| set_number(&mut join.right.buckets, value),
+    },
+    Turn {
+        id: "join.left_actual",
+        label: "Left side, bytes really shuffled",
+        read: |join| Some(actual(&join.left, 4_000_000_000)),
+        missing: |join| only_adaptive(join),
+        write: |join, value| set_actual(&mut join.left, value),
+    },
+    Turn {
+        id: "join.right_actual",
+        label: "Right side, bytes really shuffled",
+        read: |join| Some(actual(&join.right, 100_000_000)),
+        missing: |join| only_adaptive(join),
+        write: |join, value| set_actual(&mut join.right, value),
+    },
+    Turn {
+        id: "join.left_maps",
+        label: "Map tasks of the left side",
+        read: |join| Some(number(join.left.maps, 1, 100)),
+        missing: always,
+        write: |join, value| set_number(&mut join.left.maps, value),
     },
     Turn {
         id: "join.executors",

@@ -18,7 +18,7 @@ pub(super) struct Operator {
 }
 
 impl Operator {
-    fn new(name: &str, detail: String, inputs: Vec<Operator>) -> Operator {
+    pub(super) fn new(name: &str, detail: String, inputs: Vec<Operator>) -> Operator {
         Operator {
             name: name.into(),
             detail,
@@ -38,6 +38,11 @@ impl Operator {
             .into()
     }
 
+    /// Whether it is, or reads, a stage of its own, whose programs are numbered.
+    fn runs_alone(&self) -> bool {
+        self.name.ends_with("QueryStage") || self.name == "AQEShuffleRead"
+    }
+
     /// Whether it moves rows between tasks.
     pub(super) fn exchanges(&self) -> bool {
         matches!(self.name.as_str(), "Exchange" | "BroadcastExchange")
@@ -48,6 +53,25 @@ impl Operator {
 pub(super) fn text(root: &Operator) -> String {
     let mut lines = vec!["== Physical Plan ==".to_owned(), root.line()];
     draw(root, "", &mut lines);
+    lines.join("\n")
+}
+
+/// The text of a plan that has run: what became of it, and what it was.
+pub(super) fn final_text(last: &Operator, first: &Operator) -> String {
+    let mut lines = vec![
+        "== Physical Plan ==".to_owned(),
+        "AdaptiveSparkPlan isFinalPlan=true".into(),
+    ];
+    for (title, root) in [
+        ("+- == Final Plan ==", Some(last)),
+        ("+- == Initial Plan ==", first.inputs.first()),
+    ] {
+        lines.push(title.into());
+        if let Some(root) = root {
+            lines.push(format!("   {}", root.line()));
+            draw(root, "   ", &mut lines);
+        }
+    }
     lines.join("\n")
 }
 
@@ -77,8 +101,23 @@ impl<'a> Planner<'a> {
 
     /// The plan before anything has run.
     pub(super) fn plan(&self) -> Operator {
-        let left = self.input(Side::Left);
-        let right = self.input(Side::Right);
+        let inputs = vec![self.input(Side::Left), self.input(Side::Right)];
+        let mut root = self.joined(self.strategy, false, inputs);
+        if self.join.adaptive {
+            Operator::new("AdaptiveSparkPlan", "isFinalPlan=false".into(), vec![root])
+        } else {
+            number(&mut root, &mut 0);
+            root
+        }
+    }
+
+    /// The join over its inputs, and the columns that are asked for.
+    pub(super) fn joined(
+        &self,
+        strategy: Strategy,
+        skewed: bool,
+        inputs: Vec<Operator>,
+    ) -> Operator {
         let keys = |side| format!("[{}]", self.attribute(side, &self.join.on));
         let mut detail = format!(
             "{}, {}, {}",
@@ -86,26 +125,34 @@ impl<'a> Planner<'a> {
             keys(Side::Right),
             kind_name(self.join.kind)
         );
-        match self.strategy {
+        match strategy {
             Strategy::Broadcast(side) => {
                 detail.push_str(&[", ", side.build(), ", false, false"].concat());
             }
             Strategy::ShuffleHash(side) => detail.push_str(&[", ", side.build()].concat()),
             Strategy::SortMerge => {}
         }
-        let join = Operator::new(self.strategy.operator(), detail, vec![left, right]);
-        let mut project = Operator::new("Project", self.output(), vec![join]);
-        if self.join.adaptive {
-            Operator::new(
-                "AdaptiveSparkPlan",
-                "isFinalPlan=false".into(),
-                vec![project],
-            )
-        } else {
-            let mut next = 0;
-            number(&mut project, &mut next);
-            project
+        let skew = if skewed { "(skew=true)" } else { "" };
+        let name = format!("{}{skew}", strategy.operator());
+        let join = Operator::new(&name, detail, inputs);
+        if self.as_they_come() {
+            return join;
         }
+        Operator::new("Project", self.output(), vec![join])
+    }
+
+    /// Whether the columns that are asked for are those of the join, which needs no projection.
+    fn as_they_come(&self) -> bool {
+        let semi = matches!(self.join.kind, JoinKind::LeftSemi | JoinKind::LeftAnti);
+        semi && self.join.select.iter().eq(self.needed(Side::Left))
+    }
+
+    pub(super) fn join(&self) -> &BatchJoin {
+        self.join
+    }
+
+    pub(super) fn strategy(&self) -> Strategy {
+        self.strategy
     }
 
     fn table(&self, side: Side) -> &'a JoinTable {
@@ -168,18 +215,10 @@ impl<'a> Planner<'a> {
     fn output(&self) -> String {
         let join = self.join;
         let columns = join.select.iter().filter_map(|column| {
-            let key_of = match join.kind {
-                JoinKind::RightOuter => Side::Right,
-                JoinKind::Inner
-                | JoinKind::LeftOuter
-                | JoinKind::FullOuter
-                | JoinKind::LeftSemi
-                | JoinKind::LeftAnti => Side::Left,
-            };
             let of_left = self.needed(Side::Left).contains(&column.as_str());
             let of_right = self.needed(Side::Right).contains(&column.as_str());
             match (of_left, of_right) {
-                (true, true) => Some(self.cast(key_of, column)),
+                (true, true) => Some(self.key_of_both(column)),
                 (true, false) => Some(self.cast(Side::Left, column)),
                 (false, true) => Some(self.cast(Side::Right, column)),
                 (false, false) => None,
@@ -188,11 +227,31 @@ impl<'a> Planner<'a> {
         format!("[{}]", columns.collect::<Vec<_>>().join(", "))
     }
 
-    /// A side: its scan and what is done to it before the join.
-    fn input(&self, side: Side) -> Operator {
+    /// The joined column in the result: that of the side whose rows all come out, or of whichever has one (`USING`).
+    fn key_of_both(&self, column: &str) -> String {
+        match self.join.kind {
+            JoinKind::RightOuter => self.cast(Side::Right, column),
+            JoinKind::FullOuter => {
+                let (left, right) = (&self.join.left, &self.join.right);
+                let next = [left, right].map(|t| t.columns.len() + t.doubles.len());
+                format!(
+                    "coalesce({}, {}) AS {column}#{}",
+                    self.cast(Side::Left, column),
+                    self.cast(Side::Right, column),
+                    next[0] + next[1]
+                )
+            }
+            JoinKind::Inner | JoinKind::LeftOuter | JoinKind::LeftSemi | JoinKind::LeftAnti => {
+                self.cast(Side::Left, column)
+            }
+        }
+    }
+
+    /// What is done to a side before it moves: its scan, filter and casts. Once it runs, rows are read from columns.
+    pub(super) fn below(&self, side: Side, runs: bool) -> Operator {
         let key = self.attribute(side, &self.join.on);
         let mut input = self.scan(side);
-        if self.table(side).buckets > 0 && !self.join.adaptive {
+        if self.table(side).buckets > 0 && runs {
             input = Operator::new("ColumnarToRow", String::new(), vec![input]);
         }
         if self.filters(side) {
@@ -201,32 +260,45 @@ impl<'a> Planner<'a> {
         if self.casts(side) {
             input = Operator::new("Project", self.casting(side), vec![input]);
         }
-        match self.strategy {
+        input
+    }
+
+    /// A side: its scan and what is done to it before the join.
+    fn input(&self, side: Side) -> Operator {
+        let below = self.below(side, !self.join.adaptive);
+        let mut input = match self.strategy {
             Strategy::Broadcast(build) if build == side => {
-                input = Operator::new("BroadcastExchange", self.mode(side), vec![input]);
+                self.broadcast(side, plan_id(side), below)
             }
-            Strategy::Broadcast(_) => {}
-            Strategy::ShuffleHash(_) => input = self.shuffle(side, input),
-            Strategy::SortMerge => {
-                let sort = format!("[{key} ASC NULLS FIRST], false, 0");
-                input = Operator::new("Sort", sort, vec![self.shuffle(side, input)]);
-            }
-        }
+            Strategy::Broadcast(_) => below,
+            Strategy::ShuffleHash(_) => self.shuffle(side, plan_id(side), below),
+            Strategy::SortMerge => self.sort(side, self.shuffle(side, plan_id(side), below)),
+        };
         of_side(&mut input, side);
         input
     }
 
+    /// The sort of a side.
+    pub(super) fn sort(&self, side: Side, input: Operator) -> Operator {
+        let key = self.attribute(side, &self.join.on);
+        let order = format!("[{key} ASC NULLS FIRST], false, 0");
+        Operator::new("Sort", order, vec![input])
+    }
+
+    /// The broadcast of a side.
+    pub(super) fn broadcast(&self, side: Side, id: u32, input: Operator) -> Operator {
+        Operator::new("BroadcastExchange", self.mode(side, id), vec![input])
+    }
+
     /// The exchange of a side, unless its buckets make it needless.
-    fn shuffle(&self, side: Side, input: Operator) -> Operator {
+    pub(super) fn shuffle(&self, side: Side, id: u32, input: Operator) -> Operator {
         if !exchanged(self.join, side) {
             return input;
         }
         let key = self.attribute(side, &self.join.on);
         let partitions = partitions(self.join);
-        let detail = format!(
-            "hashpartitioning({key}, {partitions}), ENSURE_REQUIREMENTS, [plan_id={}]",
-            plan_id(side)
-        );
+        let detail =
+            format!("hashpartitioning({key}, {partitions}), ENSURE_REQUIREMENTS, [plan_id={id}]");
         Operator::new("Exchange", detail, vec![input])
     }
 
@@ -252,14 +324,13 @@ impl<'a> Planner<'a> {
     }
 
     /// How the build side is broadcast: hashed by its key, which is the n-th of its columns.
-    fn mode(&self, side: Side) -> String {
+    fn mode(&self, side: Side, id: u32) -> String {
         let needed = self.needed(side);
         let at = needed.iter().position(|column| *column == self.join.on);
         let nullable = self.casts(side) || !self.filters(side);
         format!(
-            "HashedRelationBroadcastMode(List(input[{}, string, {nullable}]),false), [plan_id={}]",
-            at.unwrap_or_default(),
-            plan_id(side)
+            "HashedRelationBroadcastMode(List(input[{}, string, {nullable}]),false), [plan_id={id}]",
+            at.unwrap_or_default()
         )
     }
 
@@ -316,14 +387,14 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn plan_id(side: Side) -> u32 {
+pub(super) fn plan_id(side: Side) -> u32 {
     match side {
         Side::Left => 1,
         Side::Right => 2,
     }
 }
 
-fn of_side(operator: &mut Operator, side: Side) {
+pub(super) fn of_side(operator: &mut Operator, side: Side) {
     operator.side = Some(side);
     for input in &mut operator.inputs {
         of_side(input, side);
@@ -350,16 +421,20 @@ pub(super) fn partitions(join: &BatchJoin) -> u32 {
 
 /// Numbers the generated programs, inputs first: an exchange ends one, and so does a sort-merge join's input
 /// (`CollapseCodegenStages`).
-fn number(operator: &mut Operator, next: &mut u32) {
+pub(super) fn number(operator: &mut Operator, next: &mut u32) {
     let ends = |operator: &Operator| {
-        operator.exchanges() || operator.name == "FileScan" || operator.name == "Sort"
+        let name = operator.name.as_str();
+        operator.exchanges() || operator.runs_alone() || matches!(name, "FileScan" | "Sort")
     };
+    if operator.name == "FileScan" {
+        return;
+    }
     let mut found = Vec::new();
     below(operator, &mut found, &ends);
     for end in found {
         if end.name == "Sort" {
             number(end, next);
-        } else {
+        } else if !end.runs_alone() {
             for input in &mut end.inputs {
                 number(input, next);
             }

@@ -1,10 +1,11 @@
 //! The rows of a join in the order in which they come out: who is streamed, who is looked up, which task runs first.
 
 use super::BatchJoin;
-use super::choose::{Choice, Side, Strategy, choose};
+use super::adapt::{self, Last, Placed};
+use super::choose::{Choice, Side, Sizes, Strategy, choose};
 use super::plan::{self, Operator, Planner};
 use crate::cluster::shuffle::JoinKind;
-use crate::cluster::shuffle::adaptive::{Adaptive, Read, Side as Sizes};
+use crate::cluster::shuffle::adaptive::{Read, said_of};
 use crate::partition::{Column, spark_hash, spark_partition};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -21,7 +22,11 @@ pub(super) enum Part {
     Shuffle(Side),
     /// A side is broadcast.
     Broadcast(Side),
-    /// Adaptive execution puts small partitions together.
+    /// Adaptive execution chooses another join.
+    Replan,
+    /// It splits skewed partitions.
+    Split,
+    /// It puts small partitions together.
     Coalesce,
     /// Both sides are sorted.
     Sort,
@@ -31,15 +36,25 @@ pub(super) enum Part {
     Done,
 }
 
+/// How a shuffle is read, and the partitions of each task: the first, and the one after the last.
+pub(super) type Reading = (String, Vec<(u32, u32)>);
+
+/// The numbers of the rows of both sides that one task joins, in the order in which it takes them.
+type Task = [Vec<usize>; 2];
+
 /// A join worked out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Work {
     pub(super) choice: Choice,
     pub(super) plan: Operator,
+    /// The join as it really runs.
+    pub(super) last: Last,
+    /// The plan that it has then, with adaptive execution.
+    pub(super) last_plan: Option<Operator>,
     /// For both sides the hash and the partition of each row, where they are shuffled.
-    pub(super) placed: [Vec<(i32, u32)>; 2],
-    /// The partitions that each task reads.
-    pub(super) tasks: Vec<(u32, u32)>,
+    pub(super) placed: [Placed; 2],
+    /// What each task joins.
+    pub(super) tasks: Vec<Task>,
     /// The result, in order, each row with its task.
     pub(super) out: Vec<(usize, Pair)>,
     pub(super) parts: Vec<Part>,
@@ -47,25 +62,55 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new(join: &BatchJoin) -> Work {
-        let choice = choose(join);
-        let plan = Planner::new(join, choice.strategy).plan();
+        let choice = choose(join, &Sizes::believed(join));
+        let planner = Planner::new(join, choice.strategy);
+        let plan = planner.plan();
         let placed = [place(join, Side::Left), place(join, Side::Right)];
-        let shuffles = !matches!(choice.strategy, Strategy::Broadcast(_));
-        let tasks = if shuffles {
-            tasks(join, &placed)
-        } else {
-            vec![(0, 1)]
-        };
-        let out = run(join, choice.strategy, &placed, &tasks);
-        let parts = parts(join, choice.strategy, tasks.len(), out.len());
+        let last = adapt::last(join, &choice, &placed);
+        let last_plan = join.adaptive.then(|| planner.last(&last));
+        let tasks = tasks(join, &choice, &last, &placed);
+        let out = run(join, last.choice.strategy, &tasks);
+        let parts = parts(join, &choice, &last, out.len());
         Work {
             choice,
             plan,
+            last,
+            last_plan,
             placed,
             tasks,
             out,
             parts,
         }
+    }
+
+    /// How the tasks of the join read each of the two shuffles, as the plan names it, and which partitions each reads; none where
+    /// a task reads one partition.
+    pub(super) fn reads(&self, join: &BatchJoin) -> [Option<Reading>; 2] {
+        [Side::Left, Side::Right].map(|side| {
+            let shuffled = !matches!(self.choice.strategy, Strategy::Broadcast(_));
+            if !shuffled || !join.adaptive || !plan::exchanged(join, side) {
+                return None;
+            }
+            let Some(reads) = &self.last.reads else {
+                let file = (0, plan::partitions(join));
+                return Some(("local".into(), vec![file; join.side(side).maps as usize]));
+            };
+            let reads = &reads[side.index()];
+            adapt::changed(reads).then(|| {
+                let partitions = reads.iter().map(|read| match *read {
+                    Read::Coalesced { start, end, .. } => (start, end),
+                    Read::Partial { partition, .. } => (partition, partition + 1),
+                });
+                (said_of(reads).trim().to_owned(), partitions.collect())
+            })
+        })
+    }
+
+    /// The tasks that read a row of a side.
+    pub(super) fn tasks_of(&self, side: Side, row: usize) -> Vec<usize> {
+        let has = |(_, task): &(usize, &Task)| task[side.index()].contains(&row);
+        let tasks = self.tasks.iter().enumerate().filter(has);
+        tasks.map(|(number, _)| number).collect()
     }
 
     /// What a reader of the whole input would say: every pair that matches, whatever the order.
@@ -122,7 +167,7 @@ pub(super) fn keys(join: &BatchJoin, side: Side) -> Vec<&str> {
         .collect()
 }
 
-fn place(join: &BatchJoin, side: Side) -> Vec<(i32, u32)> {
+fn place(join: &BatchJoin, side: Side) -> Placed {
     let count = NonZeroU32::new(plan::partitions(join)).unwrap_or(NonZeroU32::MIN);
     (keys(join, side).into_iter())
         .map(|key| {
@@ -132,89 +177,131 @@ fn place(join: &BatchJoin, side: Side) -> Vec<(i32, u32)> {
         .collect()
 }
 
-/// Which partitions each task reads: one each, or put together by adaptive execution, which leaves buckets alone.
-fn tasks(join: &BatchJoin, placed: &[Vec<(i32, u32)>; 2]) -> Vec<(u32, u32)> {
-    let partitions = plan::partitions(join);
-    let buckets = join.left.buckets.max(join.right.buckets) > 0;
-    if !join.adaptive || buckets {
-        return (0..partitions).map(|p| (p, p + 1)).collect();
+/// What each task of the join gets.
+fn tasks(join: &BatchJoin, first: &Choice, last: &Last, placed: &[Placed; 2]) -> Vec<Task> {
+    let all = |side: Side| (0..placed[side.index()].len()).collect::<Vec<_>>();
+    match (&last.reads, last.choice.strategy) {
+        (Some([left, right]), strategy) => (left.iter().zip(right))
+            .map(|(left, right)| {
+                let sorted = strategy == Strategy::SortMerge;
+                [
+                    of_read(join, Side::Left, placed, left, sorted),
+                    of_read(join, Side::Right, placed, right, sorted),
+                ]
+            })
+            .collect(),
+        (None, Strategy::Broadcast(build)) if last.choice.strategy != first.strategy => {
+            written_by_maps(join, build, placed)
+        }
+        (None, _) => vec![[all(Side::Left), all(Side::Right)]],
     }
-    let sizes = |rows: &Vec<(i32, u32)>, bytes: u32| {
-        let mut sizes = vec![0; partitions as usize];
-        let share = u64::from(bytes) / (rows.len() as u64).max(1);
-        for (_, partition) in rows {
-            sizes[*partition as usize] += share.max(1);
-        }
-        Sizes {
-            maps: vec![sizes],
-            splits: true,
-        }
-    };
-    let left = sizes(&placed[0], join.left.bytes);
-    let right = sizes(&placed[1], join.right.bytes);
-    let decision = Adaptive::default().decide(&left, Some(&right), join.executors);
-    let whole = |read: &Read| match *read {
-        Read::Coalesced { start, end, .. } => (start, end),
-        Read::Partial { partition, .. } => (partition, partition + 1),
-    };
-    decision.left.iter().map(whole).collect()
 }
 
-/// The rows of a side that a task gets, in the order in which it takes them.
-fn of_task(
+/// A broadcast join over shuffle files that are there already: one task for each map task of the side that stays, which reads its
+/// file from end to end.
+fn written_by_maps(join: &BatchJoin, build: Side, placed: &[Placed; 2]) -> Vec<Task> {
+    let stays = build.other();
+    let file = |side: Side, map: Option<u32>| {
+        let mut rows: Vec<usize> = (0..placed[side.index()].len())
+            .filter(|row| map.is_none_or(|map| adapt::map_of(join, side, *row) == map))
+            .collect();
+        if plan::exchanged(join, side) {
+            rows.sort_by_key(|row| {
+                (
+                    adapt::map_of(join, side, *row),
+                    placed[side.index()][*row].1,
+                )
+            });
+        }
+        rows
+    };
+    (0..join.side(stays).maps)
+        .map(|map| match build {
+            Side::Left => [file(build, None), file(stays, Some(map))],
+            Side::Right => [file(stays, Some(map)), file(build, None)],
+        })
+        .collect()
+}
+
+/// The rows of a side that a task reads, in the order in which it takes them: what one map task wrote after what another did, and
+/// within that partition after partition.
+fn of_read(
     join: &BatchJoin,
     side: Side,
-    placed: &[(i32, u32)],
-    task: (u32, u32),
+    placed: &[Placed; 2],
+    read: &Read,
     sorted: bool,
 ) -> Vec<usize> {
-    let inside = |row: &usize| (task.0..task.1).contains(&placed[*row].1);
+    let placed = &placed[side.index()];
+    let inside = |row: &usize| {
+        let (at, map) = (placed[*row].1, adapt::map_of(join, side, *row));
+        match *read {
+            Read::Coalesced { start, end, .. } => (start..end).contains(&at),
+            Read::Partial {
+                partition,
+                start,
+                end,
+                ..
+            } => at == partition && (start..end).contains(&map),
+        }
+    };
     let mut rows: Vec<usize> = (0..placed.len()).filter(inside).collect();
+    rows.sort_by_key(|row| (adapt::map_of(join, side, *row), placed[*row].1));
     if sorted {
         let keys = keys(join, side);
         rows.sort_by_key(|row| keys[*row]);
-    } else {
-        // Partition after partition, and within one as they were written.
-        rows.sort_by_key(|row| placed[*row].1);
     }
     rows
 }
 
-fn run(
-    join: &BatchJoin,
-    strategy: Strategy,
-    placed: &[Vec<(i32, u32)>; 2],
-    tasks: &[(u32, u32)],
-) -> Vec<(usize, Pair)> {
+fn run(join: &BatchJoin, strategy: Strategy, tasks: &[Task]) -> Vec<(usize, Pair)> {
+    let build = match strategy {
+        Strategy::Broadcast(build) | Strategy::ShuffleHash(build) => Some(build),
+        Strategy::SortMerge => None,
+    };
     let mut out = Vec::new();
-    for (number, task) in tasks.iter().enumerate() {
-        let pairs = match strategy {
-            Strategy::Broadcast(build) => {
-                let all = |side: &Vec<(i32, u32)>| (0..side.len()).collect::<Vec<_>>();
-                join_rows(join, &all(&placed[0]), &all(&placed[1]), Some(build))
-            }
-            Strategy::ShuffleHash(build) => {
-                let left = of_task(join, Side::Left, &placed[0], *task, false);
-                let right = of_task(join, Side::Right, &placed[1], *task, false);
-                join_rows(join, &left, &right, Some(build))
-            }
-            Strategy::SortMerge => {
-                let left = of_task(join, Side::Left, &placed[0], *task, true);
-                let right = of_task(join, Side::Right, &placed[1], *task, true);
-                join_rows(join, &left, &right, None)
-            }
+    for (number, [left, right]) in tasks.iter().enumerate() {
+        let pairs = if build.is_none() && join.kind == JoinKind::FullOuter {
+            merge_all(join, left, right)
+        } else {
+            join_rows(join, left, right, build)
         };
         out.extend(pairs.into_iter().map(|pair| (number, pair)));
     }
     out
 }
 
+/// Merges two sorted sides so that every row of both comes out (Spark 4.3 `FullOuterIterator`, `SortMergeFullOuterJoinScanner`).
+fn merge_all(join: &BatchJoin, left: &[usize], right: &[usize]) -> Vec<Pair> {
+    let (left_keys, right_keys) = (keys(join, Side::Left), keys(join, Side::Right));
+    let mut both: BTreeMap<&str, [Vec<usize>; 2]> = BTreeMap::new();
+    for row in left {
+        both.entry(left_keys[*row]).or_default()[0].push(*row);
+    }
+    for row in right {
+        both.entry(right_keys[*row]).or_default()[1].push(*row);
+    }
+    let mut pairs = Vec::new();
+    for [left, right] in both.into_values() {
+        if right.is_empty() {
+            pairs.extend(left.iter().map(|l| (Some(*l), None)));
+        } else if left.is_empty() {
+            pairs.extend(right.iter().map(|r| (None, Some(*r))));
+        }
+        for l in &left {
+            pairs.extend(right.iter().map(|r| (Some(*l), Some(*r))));
+        }
+    }
+    pairs
+}
+
 /// Joins what a task has. The side that is not hashed is streamed, and its order is the result's. A hash table gives the rows of
 /// one key last in, first out (Spark 4.3 `BytesToBytesMap`); a merge gives them in order.
 fn join_rows(join: &BatchJoin, left: &[usize], right: &[usize], build: Option<Side>) -> Vec<Pair> {
     let streamed = match (build, join.kind) {
-        (Some(Side::Left), _) | (None, JoinKind::RightOuter) => Side::Right,
-        (Some(Side::Right) | None, _) => Side::Left,
+        (Some(build), _) => build.other(),
+        (None, JoinKind::RightOuter) => Side::Right,
+        (None, _) => Side::Left,
     };
     let (left_keys, right_keys) = (keys(join, Side::Left), keys(join, Side::Right));
     let (stream, stream_keys, other, other_keys) = match streamed {
@@ -240,9 +327,9 @@ fn join_rows(join: &BatchJoin, left: &[usize], right: &[usize], build: Option<Si
         let found = table.get(stream_keys[*row]);
         met.extend(found.into_iter().flatten());
         let keeps_alone = match join.kind {
-            JoinKind::LeftOuter | JoinKind::FullOuter => streamed == Side::Left,
+            JoinKind::LeftOuter => streamed == Side::Left,
             JoinKind::RightOuter => streamed == Side::Right,
-            JoinKind::LeftAnti => true,
+            JoinKind::LeftAnti | JoinKind::FullOuter => true,
             JoinKind::Inner | JoinKind::LeftSemi => false,
         };
         match (join.kind, found) {
@@ -258,7 +345,9 @@ fn join_rows(join: &BatchJoin, left: &[usize], right: &[usize], build: Option<Si
     // An outer join that hashes the side whose rows all come out tells the unmatched ones at the end.
     let outer = matches!(
         (join.kind, streamed),
-        (JoinKind::LeftOuter, Side::Right) | (JoinKind::RightOuter, Side::Left)
+        (JoinKind::LeftOuter, Side::Right)
+            | (JoinKind::RightOuter, Side::Left)
+            | (JoinKind::FullOuter, _)
     );
     if outer {
         let alone = other.iter().filter(|row| !met.contains(row));
@@ -267,20 +356,26 @@ fn join_rows(join: &BatchJoin, left: &[usize], right: &[usize], build: Option<Si
     pairs
 }
 
-fn parts(join: &BatchJoin, strategy: Strategy, tasks: usize, rows: usize) -> Vec<Part> {
+fn parts(join: &BatchJoin, first: &Choice, last: &Last, rows: usize) -> Vec<Part> {
     let mut parts = vec![Part::Plan];
-    match strategy {
+    if !matches!(first.strategy, Strategy::Broadcast(_)) {
+        let sides = [Side::Left, Side::Right].into_iter();
+        let shuffled = sides.filter(|side| plan::exchanged(join, *side));
+        parts.extend(shuffled.map(Part::Shuffle));
+    }
+    if last.choice.strategy != first.strategy {
+        parts.push(Part::Replan);
+    }
+    match last.choice.strategy {
         Strategy::Broadcast(side) => parts.push(Part::Broadcast(side)),
         Strategy::ShuffleHash(_) | Strategy::SortMerge => {
-            for side in [Side::Left, Side::Right] {
-                if plan::exchanged(join, side) {
-                    parts.push(Part::Shuffle(side));
-                }
+            if last.split {
+                parts.push(Part::Split);
             }
-            if tasks < plan::partitions(join) as usize {
+            if (last.reads.iter().flatten()).any(|reads| said_of(reads).contains("coalesced")) {
                 parts.push(Part::Coalesce);
             }
-            if strategy == Strategy::SortMerge {
+            if last.choice.strategy == Strategy::SortMerge {
                 parts.push(Part::Sort);
             }
         }

@@ -4,7 +4,7 @@ use super::choose::{Side, Strategy};
 use super::figures::cost;
 use super::plan::{self, Operator};
 use super::rows::{Pair, Part, keys};
-use super::{BatchJoin, JoinProgress};
+use super::{BatchJoin, JoinProgress, adapt};
 use crate::cluster::scene::{ClusterScene, Health, Place, Plan, PlanNode, SceneTable, TableRow};
 use crate::explain::{Explanation, Line};
 
@@ -13,6 +13,9 @@ pub(super) fn scene(join: &BatchJoin, state: &JoinProgress) -> ClusterScene {
     let mut scene = ClusterScene::default();
     if state.taken > 0 {
         scene.plans.push(shown(join, state));
+    }
+    if ran(state) {
+        scene.plans.extend(shown_last(join, state));
     }
     scene.tables = vec![results(join, state), ways(join, state), places(join, state)];
     scene
@@ -57,6 +60,39 @@ fn shown(join: &BatchJoin, state: &JoinProgress) -> Plan {
     }
 }
 
+/// Whether everything below the join has run, so that adaptive execution has nothing left to change.
+fn ran(state: &JoinProgress) -> bool {
+    let before = |part: &&Part| !matches!(part, Part::Sort | Part::Row(_) | Part::Done);
+    state.taken >= state.work.parts.iter().filter(before).count()
+}
+
+/// The plan as it ran, beside the one that was planned.
+fn shown_last(join: &BatchJoin, state: &JoinProgress) -> Option<Plan> {
+    let work = &state.work;
+    let root = work.last_plan.as_ref()?;
+    let mut nodes = Vec::new();
+    flatten(join, state, root, None, &mut nodes);
+    let changes = adapt::says(join, &work.choice, &work.last);
+    for node in &mut nodes {
+        let read = node.name == "AQEShuffleRead";
+        let other = work.last.choice.strategy != work.choice.strategy && node.name.contains("Join");
+        if read || other || node.name.contains("skew=true") {
+            node.health = Health::Warning;
+        }
+    }
+    Some(Plan {
+        id: "final".into(),
+        title: "Final plan".into(),
+        text: plan::final_text(root, &work.plan),
+        nodes,
+        says: if changes.is_empty() {
+            "Adaptive execution changed nothing.".into()
+        } else {
+            format!("Changed while it ran: {}.", changes.join("; "))
+        },
+    })
+}
+
 fn flatten(
     join: &BatchJoin,
     state: &JoinProgress,
@@ -65,17 +101,13 @@ fn flatten(
     nodes: &mut Vec<PlanNode>,
 ) {
     let number = nodes.len() as u32;
-    let size = |side| match side {
-        Side::Left => &join.left,
-        Side::Right => &join.right,
-    };
     let bytes = operator.side.filter(|_| operator.exchanges()).map(|side| {
         let copies = if operator.name == "Exchange" {
             1
         } else {
             join.executors
         };
-        u64::from(size(side).bytes) * u64::from(copies)
+        adapt::real(join, side) * u64::from(copies)
     });
     let last = state.parts().last();
     let changed = match (operator.name.as_str(), last) {
@@ -92,7 +124,7 @@ fn flatten(
         parent,
         name: operator.name.clone(),
         detail: operator.detail.clone(),
-        rows: operator.side.map(|side| size(side).rows.len() as u64),
+        rows: operator.side.map(|side| join.side(side).rows.len() as u64),
         bytes,
         stage: stage(operator),
         exchange: operator.exchanges(),
@@ -151,6 +183,15 @@ fn results(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
     table
 }
 
+/// The join that is planned, or that took its place.
+pub(super) fn strategy_now(state: &JoinProgress) -> Strategy {
+    if state.parts().contains(&Part::Replan) {
+        state.work.last.choice.strategy
+    } else {
+        state.work.choice.strategy
+    }
+}
+
 /// What each way of joining would cost.
 fn ways(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
     let mut table = SceneTable::new(
@@ -165,7 +206,8 @@ fn ways(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
             "Chosen",
         ],
     );
-    let small = if join.left.bytes < join.right.bytes {
+    let real = |side| adapt::real(join, side);
+    let small = if real(Side::Left) < real(Side::Right) {
         Side::Left
     } else {
         Side::Right
@@ -176,8 +218,7 @@ fn ways(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
         Strategy::SortMerge,
     ] {
         let cost = cost(join, strategy);
-        let chosen =
-            state.taken > 0 && state.work.choice.strategy.operator() == strategy.operator();
+        let chosen = state.taken > 0 && strategy_now(state).operator() == strategy.operator();
         table.rows.push(row(
             format!("way:{}", strategy.operator()),
             vec![
@@ -193,9 +234,9 @@ fn ways(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
     table.says = format!(
         "{} {} bytes, {} {} bytes, {} executors, {} partitions; the smaller side is hashed.",
         join.left.name,
-        join.left.bytes,
+        real(Side::Left),
         join.right.name,
-        join.right.bytes,
+        real(Side::Right),
         join.executors,
         plan::partitions(join)
     );
@@ -220,10 +261,8 @@ fn places(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
         };
         let rows = keys(join, side).into_iter().zip(placed).enumerate();
         for (number, (key, (hash, partition))) in rows {
-            let tasks = state.work.tasks.iter();
-            let task = tasks
-                .clone()
-                .position(|(start, end)| (*start..*end).contains(partition));
+            let tasks = state.work.tasks_of(side, number);
+            let tasks: Vec<String> = tasks.iter().map(usize::to_string).collect();
             table.rows.push(row(
                 format!("place:{name}:{number}"),
                 vec![
@@ -232,7 +271,7 @@ fn places(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
                     key.into(),
                     hash.to_string(),
                     partition.to_string(),
-                    task.map_or_else(String::new, |task| task.to_string()),
+                    tasks.join(", "),
                 ],
                 false,
             ));
@@ -256,9 +295,24 @@ fn line(label: impl Into<String>, value: impl Into<String>) -> Line {
 /// Why a join was chosen, why rows are where they are, why they come out in this order.
 pub(super) fn why(join: &BatchJoin, state: &JoinProgress, thing: &str) -> Option<Explanation> {
     let work = &state.work;
-    let operator = work.choice.strategy.operator();
+    let now = strategy_now(state);
+    let choice = if now == work.choice.strategy {
+        &work.choice
+    } else {
+        &work.last.choice
+    };
     let sizes = || {
-        vec![
+        let turned_out = [Side::Left, Side::Right].into_iter().filter_map(|side| {
+            let table = join.side(side);
+            let real = adapt::real(join, side);
+            (real != u64::from(table.bytes)).then(|| {
+                line(
+                    format!("bytes of {}, shuffled", table.name),
+                    real.to_string(),
+                )
+            })
+        });
+        let mut sizes = vec![
             line(
                 format!("bytes of {}", join.left.name),
                 join.left.bytes.to_string(),
@@ -272,13 +326,15 @@ pub(super) fn why(join: &BatchJoin, state: &JoinProgress, thing: &str) -> Option
                 join.broadcast_threshold.to_string(),
             ),
             line("shuffle partitions", plan::partitions(join).to_string()),
-        ]
+        ];
+        sizes.extend(turned_out);
+        sizes
     };
     match thing.split_once(':').map_or(thing, |(kind, _)| kind) {
         "choice" | "operator" | "way" => Some(Explanation {
-            title: operator.into(),
-            verdict: format!("Chosen because {}.", work.choice.reason),
-            rule: "Hints first: BROADCAST, MERGE, SHUFFLE_HASH. Then the smaller side is broadcast if its size ≤ autoBroadcastJoinThreshold and the join's kind allows it; then hashed after a shuffle, if preferSortMergeJoin is off, it is < threshold × partitions and three times smaller; else sort-merge (Spark 4.3, JoinSelection).".into(),
+            title: now.operator().into(),
+            verdict: format!("Chosen because {}.", choice.reason),
+            rule: "Hints first: BROADCAST, MERGE, SHUFFLE_HASH. Then the smaller side is broadcast if its size ≤ autoBroadcastJoinThreshold and the join's kind allows it; then hashed after a shuffle, if preferSortMergeJoin is off, it is < threshold × partitions and three times smaller; else sort-merge (Spark 4.3, JoinSelection). A full outer join is never broadcast: a copy of a side cannot say which of its rows matched nowhere. Adaptive execution asks again with the sizes of what was shuffled.".into(),
             numbers: sizes(),
             ..Explanation::default()
         }),
@@ -294,7 +350,8 @@ pub(super) fn why(join: &BatchJoin, state: &JoinProgress, thing: &str) -> Option
         }),
         "row" | "order" => Some(Explanation {
             title: "The order of the rows".into(),
-            verdict: match work.choice.strategy {
+            verdict: match work.last.choice.strategy {
+                Strategy::Broadcast(_) if now != work.choice.strategy => "The side that is not broadcast was shuffled before: it is read partition after partition.",
                 Strategy::Broadcast(_) => "The side that is not broadcast is read as it lies, so its order stays.",
                 Strategy::ShuffleHash(_) => "Tasks come one after the other, and each reads its partitions in order.",
                 Strategy::SortMerge => "Tasks come one after the other, and each merges its rows in the order of the key.",

@@ -2,7 +2,7 @@
 
 use super::choose::{Side, Strategy};
 use super::rows::{Part, Work, keys};
-use super::{BatchJoin, figures, plan, show};
+use super::{BatchJoin, adapt, figures, plan, show};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
@@ -34,6 +34,18 @@ pub enum Told {
         to: String,
         /// How many partitions.
         partitions: u32,
+    },
+    /// Another join took the place of the one that was planned.
+    Replanned {
+        /// The operators.
+        operators: (&'static str, &'static str),
+        /// Why.
+        reason: String,
+    },
+    /// Skewed partitions were split.
+    Split {
+        /// How many partitions there were, and how many tasks there are.
+        from: (u32, usize),
     },
     /// Partitions were put together.
     Coalesced {
@@ -67,13 +79,6 @@ pub enum Told {
     },
 }
 
-fn table(join: &BatchJoin, side: Side) -> &super::JoinTable {
-    match side {
-        Side::Left => &join.left,
-        Side::Right => &join.right,
-    }
-}
-
 /// What a part tells.
 pub(super) fn told(join: &BatchJoin, work: &Work, part: &Part) -> Told {
     match *part {
@@ -82,14 +87,24 @@ pub(super) fn told(join: &BatchJoin, work: &Work, part: &Part) -> Told {
             reason: work.choice.reason.clone(),
         },
         Part::Broadcast(side) => Told::Broadcast {
-            table: table(join, side).name.clone(),
-            bytes: (table(join, side).bytes.into(), join.executors),
+            table: join.side(side).name.clone(),
+            bytes: (adapt::real(join, side), join.executors),
         },
         Part::Shuffle(side) => Told::Shuffled {
-            table: table(join, side).name.clone(),
-            bytes: table(join, side).bytes.into(),
+            table: join.side(side).name.clone(),
+            bytes: adapt::real(join, side),
             to: places(join, work, side),
             partitions: plan::partitions(join),
+        },
+        Part::Replan => Told::Replanned {
+            operators: (
+                work.choice.strategy.operator(),
+                work.last.choice.strategy.operator(),
+            ),
+            reason: work.last.choice.reason.clone(),
+        },
+        Part::Split => Told::Split {
+            from: (plan::partitions(join), work.tasks.len()),
         },
         Part::Coalesce => Told::Coalesced {
             from: (plan::partitions(join), work.tasks.len()),
@@ -105,7 +120,7 @@ pub(super) fn told(join: &BatchJoin, work: &Work, part: &Part) -> Told {
         },
         Part::Done => Told::Done {
             rows: work.out.len(),
-            moved: figures::cost(join, work.choice.strategy).moved,
+            moved: figures::cost(join, work.last.choice.strategy).moved,
             same: work.same(join),
         },
     }
@@ -131,13 +146,14 @@ fn places(join: &BatchJoin, work: &Work, side: Side) -> String {
 
 fn how(join: &BatchJoin, work: &Work, row: usize) -> String {
     let task = work.out[row].0;
-    match work.choice.strategy {
+    match work.last.choice.strategy {
         Strategy::Broadcast(side) => {
-            let streamed = match side {
-                Side::Left => &join.right.name,
-                Side::Right => &join.left.name,
-            };
-            format!("in the order of {streamed}, which did not move")
+            let streamed = &join.side(side.other()).name;
+            if work.parts.contains(&Part::Replan) {
+                format!("task {task}, in the order of the partitions of {streamed}")
+            } else {
+                format!("in the order of {streamed}, which did not move")
+            }
         }
         Strategy::ShuffleHash(_) => format!("task {task}, in the order of its partitions"),
         Strategy::SortMerge => format!("task {task}, in the order of {}", join.on),
@@ -179,6 +195,27 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             format!("{table} is shuffled, {bytes} bytes: by hash pmod {partitions}, {to}."),
             Tone::Progress,
             marker::MERGE,
+            "places",
+        ),
+        Told::Replanned {
+            operators: (first, last),
+            reason,
+        } => (
+            format!(
+                "Adaptive execution plans again: {last} in place of {first}, because {reason}."
+            ),
+            Tone::Progress,
+            marker::OTHER,
+            "choice",
+        ),
+        Told::Split {
+            from: (partitions, tasks),
+        } => (
+            format!(
+                "Adaptive execution finds a partition that is skewed and splits it: {partitions} partitions are read in {tasks} tasks."
+            ),
+            Tone::Progress,
+            marker::OTHER,
             "places",
         ),
         Told::Coalesced {

@@ -79,6 +79,19 @@ pub enum Read {
     },
 }
 
+/// How Spark's plan says what tasks read: ` coalesced`, ` skewed` (`AQEShuffleReadExec.stringArgs`).
+pub fn said_of(reads: &[Read]) -> &'static str {
+    let coalesced =
+        |read: &Read| matches!(read, Read::Coalesced { start, end, .. } if end - start > 1);
+    let skewed = |read: &Read| matches!(read, Read::Partial { .. });
+    match (reads.iter().any(coalesced), reads.iter().any(skewed)) {
+        (true, true) => " coalesced and skewed",
+        (true, false) => " coalesced",
+        (false, true) => " skewed",
+        (false, false) => "",
+    }
+}
+
 /// What is compared to find skewed partitions of one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Judged {

@@ -5,7 +5,7 @@
 
 use super::skew::COUNTRIES;
 use super::{Part, Values};
-use crate::cluster::shuffle::adaptive::{Adaptive, Decision, MB, Read, Side};
+use crate::cluster::shuffle::adaptive::{Adaptive, Decision, MB, Read, Side, said_of};
 use crate::partition::{Column, Loads, spark_partition};
 use serde_json::{Map, Value, json};
 use std::num::NonZeroU32;
@@ -227,19 +227,8 @@ fn sizes(read: &Value, rows: &[u64]) -> Option<Vec<u64>> {
 /// What both sides are read in, as Spark prints it.
 fn reads(decision: &Decision) -> Value {
     let side = |reads: &[Read]| {
-        let coalesced = (reads.iter())
-            .any(|read| matches!(read, Read::Coalesced { start, end, .. } if end - start > 1));
-        let skewed = reads
-            .iter()
-            .any(|read| matches!(read, Read::Partial { .. }));
-        let how = match (coalesced, skewed) {
-            (true, true) => " coalesced and skewed",
-            (true, false) => " coalesced",
-            (false, true) => " skewed",
-            (false, false) => "",
-        };
         let specs: Vec<String> = reads.iter().map(spec).collect();
-        json!({"node": format!("AQEShuffleRead{how}"), "specs": specs})
+        json!({"node": format!("AQEShuffleRead{}", said_of(reads)), "specs": specs})
     };
     json!([side(&decision.left), side(&decision.right)])
 }

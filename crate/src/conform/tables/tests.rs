@@ -9,6 +9,8 @@ const SPARK: &str = include_str!("../../../../tests/conformance/spark/skew.json"
 
 const JOINS: &str = include_str!("../../../../tests/conformance/spark/joins.json");
 
+const JOINS_FINAL: &str = include_str!("../../../../tests/conformance/spark/joins_final.json");
+
 /// What is checked and what is skipped, with the differences.
 fn report(text: &str) -> String {
     let checked = check("table", text);
@@ -32,6 +34,7 @@ fn the_recorded_tables_hold() {
     );
     assert_eq!(report(KAFKA), "keys 100 fine\npartition_counts 1 fine\n");
     assert_eq!(report(JOINS), "joins 72 fine\n");
+    assert_eq!(report(JOINS_FINAL), "joins 120 fine\n");
     assert_eq!(
         report(SPARK),
         "aqe_defaults 3 fine\n\
