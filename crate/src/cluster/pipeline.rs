@@ -57,6 +57,9 @@ pub struct Pipeline {
     /// For how long.
     #[serde(rename = "for")]
     pub down: Span,
+    /// Whether the job commits the offsets of finished batches to Kafka as well, which Structured Streaming does not do by itself.
+    #[serde(default)]
+    pub commits: bool,
     /// `spark.sql.shuffle.partitions` when the query was first started.
     pub shuffle: u32,
     /// The same, as it is set when the job is started again from its checkpoint.
@@ -89,6 +92,8 @@ pub enum Fault {
     PartitionsChanged,
     /// Batches take 35 s.
     SlowBatches,
+    /// The job is stopped and started again, from its checkpoint and with what is set then.
+    StartedAgain,
 }
 
 /// How long it is from one look at the pipeline to the next, in ms.
@@ -140,6 +145,13 @@ pub struct Flowing {
     retried: u32,
     regressions: u32,
     lost_executor: bool,
+    started_again: bool,
+    /// The number of partitions that the state has in the running job: none before its first batch.
+    partitions: Option<u32>,
+    /// What the checkpoint says of it, since the first batch that was ever planned.
+    partitions_kept: Option<u32>,
+    /// The offset that the job's consumer group has at Kafka, if it ever committed one.
+    group: Option<u32>,
     /// The alarms in the order in which they went off, with when.
     alarms: Vec<(Gauge, i64)>,
 }
@@ -199,6 +211,15 @@ pub enum Told {
     Lost {
         /// Its number.
         version: u32,
+    },
+    /// The job is started again.
+    Started {
+        /// The batch that comes next.
+        version: u32,
+        /// How many partitions of state are asked for.
+        set: u32,
+        /// How many the checkpoint has, if there is one.
+        kept: Option<u32>,
     },
     /// A row reached the store.
     Shown {

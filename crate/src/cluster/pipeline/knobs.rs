@@ -17,6 +17,11 @@ const FAULTS: &[(Fault, &str, &str)] = &[
         "The output topic gets twice the partitions",
     ),
     (Fault::SlowBatches, "slow_batches", "Batches take 35 s"),
+    (
+        Fault::StartedAgain,
+        "started_again",
+        "The job is started again",
+    ),
 ];
 
 const UPSERTS: &[(Upsert, &str, &str)] = &[
@@ -74,6 +79,13 @@ pub(super) const TURNS: &[Turn<Pipeline>] = &[
         read: |model| Some(named(model.upsert, UPSERTS)),
         missing: always,
         write: |model, value| set_named(&mut model.upsert, UPSERTS, value),
+    },
+    Turn {
+        id: "job.commits",
+        label: "Commit offsets to Kafka as well",
+        read: |model| Some(switch(model.commits)),
+        missing: always,
+        write: |model, value| set_switch(&mut model.commits, value),
     },
     Turn {
         id: "restart.shuffle.partitions",

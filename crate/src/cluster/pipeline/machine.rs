@@ -18,6 +18,7 @@ pub(super) fn step(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, To
         }
         state.now += TICK;
         state.made = ((state.now / model.every.0) as u32).min(model.orders());
+        start_again(model, state, tell);
         end(model, state, tell);
         plan(model, state, tell);
         read(model, state, tell);
@@ -25,6 +26,30 @@ pub(super) fn step(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, To
         if tell.told() > told {
             return true;
         }
+    }
+}
+
+/// Stops the job and starts it again: what it was at is planned again, and what is set counts where the checkpoint says nothing.
+fn start_again(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, Told>) {
+    if model.fault != Fault::StartedAgain || state.now < model.from.0 || state.started_again {
+        return;
+    }
+    state.started_again = true;
+    state.running = None;
+    state.partitions = None;
+    tell.fact(Told::Started {
+        version: state.version + 1,
+        set: model.shuffle_again,
+        kept: state.partitions_kept,
+    });
+}
+
+/// What `spark.sql.shuffle.partitions` is when the job starts.
+fn set_now(model: &Pipeline, state: &Flowing) -> u32 {
+    if state.started_again || state.failed > 0 {
+        model.shuffle_again
+    } else {
+        model.shuffle
     }
 }
 
@@ -43,6 +68,10 @@ fn plan(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, Told>) {
     } else {
         model.batch.0
     };
+    // The first batch ever writes what is set into the checkpoint, and every start reads it there (`OffsetSeqMetadata`).
+    let set = set_now(model, state);
+    let kept = *state.partitions_kept.get_or_insert(set);
+    state.partitions.get_or_insert(kept);
     state.running = Some(Running {
         upto: state.made,
         planned: state.now,
@@ -74,6 +103,7 @@ fn end(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, Told>) {
     if !model.hop && model.faulty(Fault::StoreDown, state.now) {
         // The query fails and is started again from its checkpoint: the same offsets, the same batch.
         state.failed += 1;
+        state.partitions = state.partitions_kept;
         running.ends = state.now + model.batch.0;
         tell.fact(Told::Failed { version });
         return;
@@ -81,6 +111,9 @@ fn end(model: &Pipeline, state: &mut Flowing, tell: &mut Tell<'_, Told>) {
     let running = *running;
     state.running = None;
     state.version = version;
+    if model.commits {
+        state.group = Some(running.upto);
+    }
     state.durations.push(state.now - running.planned);
     let rows = count(model, state, running.upto);
     tell.fact(Told::Done {

@@ -85,21 +85,20 @@ pub(super) fn figures(model: &Pipeline, state: &Flowing) -> Vec<Figure> {
         Figure::new("alarm.first", "the first alarm", name(first)),
         Figure::count("alarms", "alarms", state.alarms.len() as u64),
         Figure::count("batches.failed", "batches that failed", state.failed.into()),
-        // Spark commits no offsets to Kafka: a consumer group of its name has none.
+        // A group that never committed has no offset, and no lag.
         Figure::new(
             "group.lag",
             "consumer-group lag that Kafka reports for the job",
             Measured {
-                number: None,
-                text: "none".into(),
+                number: group_lag(state).map(f64::from),
+                text: group_lag(state).map_or_else(|| "none".into(), |lag| lag.to_string()),
                 unit: Unit::Count,
             },
         ),
-        // The checkpoint has the number of the first start.
         Figure::count(
             "state.partitions",
             "partitions of the job's state",
-            model.shuffle.into(),
+            state.partitions.unwrap_or_default().into(),
         ),
     ];
     figures.extend(aside.into_iter().map(Figure::aside));
@@ -114,6 +113,11 @@ pub(super) fn figures(model: &Pipeline, state: &Flowing) -> Vec<Figure> {
         );
     }
     figures
+}
+
+/// What `kafka-consumer-groups` shows: orders in the topic behind the offset that the job's group has committed.
+pub(super) fn group_lag(state: &Flowing) -> Option<u32> {
+    state.group.map(|offset| state.made - offset)
 }
 
 fn node(id: &str, label: &str, kind: NodeKind, column: u32, lines: Vec<String>) -> Node {
@@ -143,7 +147,14 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
                 ),
                 None => "waits for the trigger".into(),
             },
-            format!("{} partitions of state", model.shuffle),
+            state.partitions.map_or_else(
+                || "no state yet".into(),
+                |partitions| format!("{partitions} partitions of state"),
+            ),
+            group_lag(state).map_or_else(
+                || "group lag at Kafka: none".into(),
+                |lag| format!("group lag at Kafka: {lag}"),
+            ),
         ],
     );
     let trouble = last

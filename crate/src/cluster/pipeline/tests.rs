@@ -39,6 +39,39 @@ fn versions_in_two_partitions_overtake_each_other() {
     assert!(keyless.state(keyless.len()).regressions > 0);
 }
 
+/// A group's lag is that of what was committed: nothing is, unless the job does it.
+#[test]
+fn kafka_knows_nothing_of_a_job_that_commits_nothing() {
+    let lag = |run: &Played<Pipeline>, position: usize| {
+        let figures = run.figures(position);
+        let figure = figures.into_iter().find(|figure| figure.id == "group.lag");
+        figure.expect("is measured").measured.number
+    };
+    let silent = played(json!({"fault": "slow_batches"}));
+    assert!((0..=silent.len()).all(|position| lag(&silent, position).is_none()));
+    let commits = played(json!({"fault": "slow_batches", "commits": true}));
+    assert!((0..=commits.len()).any(|position| lag(&commits, position) > Some(10.0)));
+    assert_eq!(lag(&commits, commits.len()), Some(0.0));
+}
+
+/// The first batch writes the number into the checkpoint; a job that is started before has nothing to read.
+#[test]
+fn partitions_of_state_are_those_of_the_checkpoint() {
+    let at_the_end = |change: Value| {
+        let run = played(change);
+        run.state(run.len()).partitions
+    };
+    assert_eq!(at_the_end(json!({"fault": "started_again"})), Some(200));
+    assert_eq!(
+        at_the_end(json!({"fault": "started_again", "from": "10 s"})),
+        Some(7)
+    );
+    assert_eq!(
+        at_the_end(json!({"fault": "store_down", "hop": false})),
+        Some(200)
+    );
+}
+
 fn any_pipeline() -> impl Strategy<Value = Pipeline> {
     let load = (500_i64..20_000, 10_i64..600, 5_i64..60, 1_i64..50);
     let rules = (
@@ -48,11 +81,11 @@ fn any_pipeline() -> impl Strategy<Value = Pipeline> {
         0_i64..90,
         any::<bool>(),
     );
-    let fault = (0_usize..6, 0_i64..600, 0_i64..400);
+    let fault = (0_usize..7, 0_i64..600, 0_i64..400);
     (load, rules, fault).prop_map(|(load, rules, fault)| {
         let (every, lasts, trigger, batch) = load;
         let (hop, keyed, partitions, slow, version) = rules;
-        let kind = ["none", "store_down", "executor_lost", "keyless", "partitions_changed", "slow_batches"][fault.0];
+        let kind = ["none", "store_down", "executor_lost", "keyless", "partitions_changed", "slow_batches", "started_again"][fault.0];
         let upsert = if version { "version" } else { "arrival" };
         pipeline(json!({
             "every": every, "lasts": lasts * 1000, "trigger": trigger * 1000, "batch": batch * 1000,

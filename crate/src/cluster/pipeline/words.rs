@@ -59,6 +59,23 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             3,
             "job",
         ),
+        Told::Started { version, set, kept } => (
+            match kept {
+                Some(kept) if kept != set => format!(
+                    "The job is started again with spark.sql.shuffle.partitions = {set}. The checkpoint says {kept}, and that counts: batch {version} is next."
+                ),
+                Some(kept) => format!(
+                    "The job is started again from its checkpoint, with {kept} partitions of state: batch {version} is next."
+                ),
+                None => format!(
+                    "The job is started again. It has no checkpoint yet, so what is set counts: {set}."
+                ),
+            },
+            Tone::Progress,
+            marker::CRASH,
+            3,
+            "job",
+        ),
         Told::Shown { row, before } => (
             match before {
                 Some(before) if *before > row.version => format!(
@@ -122,8 +139,23 @@ pub(super) fn why(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Expl
             "Offsets and state are in the checkpoint when a batch is done; one that fails is planned again with the same offsets. The number of state partitions is that of the first start: what is set later is overridden by the checkpoint (Spark 4.3, OffsetSeqMetadata).",
             vec![
                 line("orders in finished batches", &state.done),
-                line("spark.sql.shuffle.partitions as set", &model.shuffle_again),
-                line("in the checkpoint", &model.shuffle),
+                line(
+                    "spark.sql.shuffle.partitions at the first start",
+                    &model.shuffle,
+                ),
+                line("the same, when started again", &model.shuffle_again),
+                line(
+                    "in the checkpoint",
+                    &state
+                        .partitions_kept
+                        .map_or_else(|| "nothing yet".into(), |kept| kept.to_string()),
+                ),
+                line(
+                    "offset of its group at Kafka",
+                    &state
+                        .group
+                        .map_or_else(|| "none was ever committed".into(), |at| at.to_string()),
+                ),
             ],
         ),
         "store" => (
