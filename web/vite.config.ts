@@ -14,6 +14,15 @@ import { numberScales } from "../scripts/vite-scales.mjs";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 
+const folderOf = (module: string): string =>
+  module.includes("/lessons/")
+    ? "lessons/"
+    : /[\\/]stage[\\/]\w+View\.svelte$/.test(module)
+      ? "views/"
+      : /[\\/]lesson[\\/](\w*Cards?|\w+Field)\.svelte$/.test(module)
+        ? "tasks/"
+        : "";
+
 export default defineConfig({
   root: top,
   // Relative addresses, so that dist/ works from any folder of any static host.
@@ -41,11 +50,20 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: {
       output: {
-        // One folder for lesson data: the size budget counts only the largest lesson there, because a visit loads one.
-        chunkFileNames: (chunk) =>
-          chunk.facadeModuleId?.includes("/lessons/")
-            ? "assets/lessons/[name]-[hash].js"
-            : "assets/[name]-[hash].js",
+        // Folders for what a visit loads one of: a lesson, a view, what a beat asks. The size budget counts the largest of each.
+        chunkFileNames: ({ facadeModuleId }) =>
+          `assets/${folderOf(facadeModuleId ?? "")}[name]-[hash].js`,
+        // What the page begins with comes in one piece: it compresses better than many.
+        codeSplitting: {
+          groups: [
+            // The entry stays one: the manifest and the page lead to it.
+            {
+              name: "page",
+              tags: ["$initial"],
+              test: /^(?!.*(index\.html|main\.ts)$)/,
+            },
+          ],
+        },
       },
     },
   },

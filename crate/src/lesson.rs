@@ -33,6 +33,10 @@ mod raw;
 
 mod reason;
 
+mod sources;
+
+pub use sources::Sources;
+
 pub use answer::{
     Answer, AnswerForm, Blank, ChoiceOption, Class, ClassTrap, Grade, GradePart, PickTrap, Sorted,
     SwapTrap, Trap,
@@ -291,10 +295,11 @@ pub struct ClaimState {
 ///
 /// # Errors
 /// If there is none of that name, if it goes in circles, or if what it sets cannot be set.
-pub fn named(
-    scenarios: &BTreeMap<String, ScenarioSource>,
-    name: &str,
-) -> Result<Script, Vec<Problem>> {
+pub fn named(scenarios: &[(&str, &ScenarioSource)], name: &str) -> Result<Script, Vec<Problem>> {
+    let source = |name: &str| {
+        let mut each = scenarios.iter();
+        each.find_map(|(other, source)| (*other == name).then_some(*source))
+    };
     let path = format!("scenarios.{name}");
     let problem = |message: &str| {
         vec![Problem {
@@ -316,10 +321,7 @@ pub fn named(
     let mut changes = Vec::new();
     let mut next = name;
     let mut scenario = loop {
-        match scenarios
-            .get(next)
-            .ok_or_else(|| problem("there is no such scenario"))?
-        {
+        match source(next).ok_or_else(|| problem("there is no such scenario"))? {
             ScenarioSource::Whole(scenario) => {
                 scenario.check().map_err(inside)?;
                 break (**scenario).clone();
@@ -354,7 +356,9 @@ impl Lesson {
     /// # Errors
     /// As for [`named`].
     pub fn scenario(&self, name: &str) -> Result<Script, Vec<Problem>> {
-        named(&self.scenarios, name)
+        let each = self.scenarios.iter();
+        let list: Vec<_> = each.map(|(name, source)| (name.as_str(), source)).collect();
+        named(&list, name)
     }
 
     /// The scenario that is on screen when a beat begins.

@@ -66,6 +66,47 @@ pub fn billionths(text: &str) -> Option<u128> {
     Some(number)
 }
 
+/// Reads a number such as `-12.5`, as the float that is nearest to it; `None` for anything else, and for one of more than 19 digits.
+pub fn read_decimal(text: &str) -> Option<f64> {
+    const MOST: usize = 19;
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    // What is no number, or has no end, is for whoever asked to refuse.
+    if text.eq_ignore_ascii_case("nan") || text.eq_ignore_ascii_case("inf") {
+        return Some(f64::NAN);
+    }
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.trim_start_matches('0');
+    let decimals = decimals.trim_end_matches('0');
+    let says_something = text.bytes().any(|byte| byte != b'.');
+    if !says_something || whole.len() + decimals.len() > MOST {
+        return None;
+    }
+    let mut digits = 0_u64;
+    for byte in whole.bytes().chain(decimals.bytes()) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        digits = digits * 10 + u64::from(byte - b'0');
+    }
+    let size = if digits == 0 {
+        0.0
+    } else {
+        // As far to the left as there is room, so that the quotient has more bits than a float holds; what is cut off counts as one
+        // more bit, and the conversion rounds to the nearest.
+        let shift = u128::from(digits).leading_zeros();
+        let (digits, power) = (
+            u128::from(digits) << shift,
+            10_u128.pow(decimals.len() as u32),
+        );
+        let quotient = digits / power | u128::from(digits % power != 0);
+        quotient as f64 * f64::from_bits(u64::from(1023 - shift) << 52)
+    };
+    Some(if negative { -size } else { size })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +131,44 @@ mod tests {
             let theirs = theirs.trim_end_matches('0').trim_end_matches('.');
             let theirs = if theirs == "-0" { "0" } else { theirs };
             assert_eq!(decimal(number), theirs, "{number:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_the_standard_library_reads_them() {
+        let mut state = 7_u64;
+        let mut read = 0;
+        for turn in 0..200_000_u32 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            let text = match turn % 4 {
+                0 => f64::from_bits(state >> 4 | 0x3c00_0000_0000_0000).to_string(),
+                1 => format!("{}.{:09}", state >> 40, state % 1_000_000_000),
+                2 => format!("-{}.{}", state % 10, state >> 8),
+                _ => state.to_string(),
+            };
+            let digits = text.trim_start_matches(['-', '0', '.']);
+            let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+            if let Some(number) = read_decimal(&text) {
+                assert_eq!(
+                    number.to_bits(),
+                    text.parse::<f64>().unwrap().to_bits(),
+                    "{text}"
+                );
+                read += 1;
+            } else {
+                let places = text.split_once('.').map_or(0, |(_, places)| places.len());
+                assert!(digits > 17 || places > 19, "{text}");
+            }
+        }
+        assert!(read > 100_000);
+        assert_eq!(read_decimal("0").map(f64::to_bits), Some(0));
+        assert_eq!(read_decimal("-0.0"), Some(0.0));
+        assert_eq!(read_decimal("007.50"), Some(7.5));
+        assert!(read_decimal("-inf").is_some_and(|number| !number.is_finite()));
+        for wrong in ["", "-", ".", "1e3", "1.2.3", "12345678901234567890", "--1"] {
+            assert_eq!(read_decimal(wrong), None, "{wrong}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! The state after step n is the nearest snapshot before it and a replay from there; seeking gives what stepping gives.
 
 use crate::dialect::{AnyEngine, Engine};
-use crate::fact::Unrecorded;
+use crate::fact::{Fact, FactId, Recorder};
 use crate::model::{Action, Names, Step};
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::source::{self, Compiled};
@@ -18,6 +18,21 @@ const SNAPSHOT_EVERY: usize = 64;
 
 /// At most about this many snapshots are kept.
 const SNAPSHOTS: usize = 256;
+
+/// Tells a tracer, or nobody. Replaying from a snapshot is short, so putting facts together that nobody is told costs little; with a
+/// recorder of its own each engine would be in the WebAssembly module twice.
+struct Teller<'t>(Option<&'t mut Tracer>);
+
+impl Recorder for Teller<'_> {
+    const ON: bool = true;
+
+    fn push(&mut self, cause: FactId, fact: Fact) -> FactId {
+        match &mut self.0 {
+            Some(tracer) => tracer.push(cause, fact),
+            None => FactId::NONE,
+        }
+    }
+}
 
 /// A simulated scenario.
 #[derive(Clone, Debug)]
@@ -71,7 +86,7 @@ impl Run {
                 ProcTime(number as i64)
             };
             tracer.begin_step(now);
-            engine.step(step, &mut tracer);
+            engine.step(step, &mut Teller(Some(&mut tracer)));
         }
         let trace = tracer.finish();
         let bounds = || {
@@ -119,7 +134,7 @@ impl Run {
                 .start(&self.scenario, &self.compiled.names),
         };
         for step in &self.compiled.steps[(nearest * self.snapshot_every).min(steps)..steps] {
-            engine.step(step, &mut Unrecorded);
+            engine.step(step, &mut Teller(None));
         }
         engine
     }

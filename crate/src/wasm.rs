@@ -15,12 +15,11 @@ use crate::frame::{
     EmissionView, EventRow, Frame, LateView, Lineage, Overview, StateRow, WindowRow,
 };
 use crate::knobs::{self, Knob, Setting, events};
-use crate::lesson::ScenarioSource;
+use crate::lesson::Sources;
 use crate::run::Run;
 use crate::scenario::Scenario;
 use crate::world::Script;
 use js_sys::{Float64Array, Uint8Array, Uint16Array, Uint32Array};
-use std::collections::BTreeMap;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
@@ -83,8 +82,9 @@ pub fn named_scenario(
     #[wasm_bindgen(unchecked_param_type = "Record<string, ScenarioSource>")] scenarios: JsValue,
     name: &str,
 ) -> Result<Ts<Script>, JsValue> {
-    let scenarios: BTreeMap<String, ScenarioSource> = read(&scenarios)?;
-    write(&crate::lesson::named(&scenarios, name).map_err(|problems| error_of(&problems))?)
+    let scenarios: Sources = read(&scenarios)?;
+    let named = crate::lesson::named(&scenarios.list(), name);
+    write(&named.map_err(|problems| error_of(&problems))?)
 }
 
 /// A scenario simulated from end to end.

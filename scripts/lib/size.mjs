@@ -9,7 +9,7 @@ import { filesUnder } from "./stamp.mjs";
 const budget = 250_000;
 
 /** What it may take today: it is over the budget, and may not grow. Lowered with every saving, until it meets the budget. */
-const limit = 310_000;
+const limit = 262_000;
 
 /**
  * Files of dist/ that a first visit does not fetch, each with the reason. Whatever is not named here counts, and so does whatever a file
@@ -63,6 +63,15 @@ const later = [
   ],
   [/^assets\/HomePage-/, "the home page: not what a lesson needs"],
   [
+    /^assets\/(WhyAnswer|MissingFields|Verdict|MixedUp|PutBack|EventChips)-/,
+    "answers and what follows from them: loaded with the first one",
+  ],
+  [
+    /^assets\/(EventEditor|PickBands)-/,
+    "what changes an event, or picks windows on the plane: loaded when somebody does",
+  ],
+  [/^assets\/(Help|Find|Share)?Dialog-/, "dialogs: loaded when first opened"],
+  [
     /^assets\/(CodePanel|tokens)-/,
     "programs with their highlighter: loaded with the second module",
   ],
@@ -76,25 +85,37 @@ const viteManifest = ".vite/manifest.json";
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
 
-const isLesson = (file) => file.startsWith("assets/lessons/");
+/** Of what lies in these folders a visit loads one: a lesson, the view that it opens with, what its first beat asks. The largest counts. */
+const oneOfEach = ["assets/lessons/", "assets/views/", "assets/tasks/"];
 
-/** The files that somebody who opens a lesson fetches: each lesson's data, and what else. */
-async function firstVisit(files) {
+/** The files that somebody who opens a lesson fetches, whatever the lesson; and, for each of those folders, those of the largest. */
+async function firstVisit(files, sent) {
   const manifest = JSON.parse(
     await readFile(join(top, "dist", viteManifest), "utf8"),
   );
-  const isLater = (file) => later.some(([pattern]) => pattern.test(file));
-  const fetched = new Set();
-  const follow = ({ file, imports, dynamicImports, css, assets }) => {
-    if (fetched.has(file)) return;
+  const isOneOf = (file) => oneOfEach.some((folder) => file.startsWith(folder));
+  const isLater = (file) =>
+    isOneOf(file) || later.some(([pattern]) => pattern.test(file));
+  const follow = (fetched, { file, imports, dynamicImports, css, assets }) => {
+    if (fetched.has(file)) return fetched;
     for (const part of [file, ...(css ?? []), ...(assets ?? [])])
       fetched.add(part);
-    for (const key of imports ?? []) follow(manifest[key]);
+    for (const key of imports ?? []) follow(fetched, manifest[key]);
     for (const key of dynamicImports ?? [])
-      if (!isLater(manifest[key].file) && !isLesson(manifest[key].file))
-        follow(manifest[key]);
+      if (!isLater(manifest[key].file)) follow(fetched, manifest[key]);
+    return fetched;
   };
-  for (const part of Object.values(manifest)) if (part.isEntry) follow(part);
+  const fetched = new Set();
+  for (const part of Object.values(manifest))
+    if (part.isEntry) follow(fetched, part);
+  const size = (files) =>
+    files.reduce((bytes, file) => bytes + sent.get(file), 0);
+  const largest = oneOfEach.map((folder) =>
+    Object.values(manifest)
+      .filter(({ file }) => file.startsWith(folder))
+      .map((part) => [...follow(new Set(fetched), part)].slice(fetched.size))
+      .reduce((most, files) => (size(files) > size(most) ? files : most), []),
+  );
   // What Vite's own list does not have, such as icons.
   const listed = new Set(
     Object.values(manifest).flatMap(({ file, css, assets }) => [
@@ -105,6 +126,7 @@ async function firstVisit(files) {
   );
   for (const file of files)
     if (!listed.has(file) && !isLater(file)) fetched.add(file);
+  for (const file of largest.flat()) fetched.add(file);
   return fetched;
 }
 
@@ -113,7 +135,6 @@ export async function checkSize() {
   const files = (await filesUnder("dist"))
     .map((path) => path.slice("dist/".length))
     .filter((file) => file !== viteManifest);
-  const visit = await firstVisit(files);
   const sizes = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(top, "dist", file));
@@ -125,11 +146,11 @@ export async function checkSize() {
     }),
   );
   sizes.sort((a, b) => b.sent - a.sent);
-  // A visit loads one lesson: the largest counts.
-  const lesson = sizes.find(({ file }) => isLesson(file));
-  const counted = sizes.filter(
-    (size) => visit.has(size.file) || size === lesson,
+  const visit = await firstVisit(
+    files,
+    new Map(sizes.map(({ file, sent }) => [file, sent])),
   );
+  const counted = sizes.filter(({ file }) => visit.has(file));
   const total = counted.reduce((bytes, { sent }) => bytes + sent, 0);
 
   console.log("\n     plain     Brotli  first visit");

@@ -4,9 +4,9 @@ use super::{EmissionView, EventRow, Lane, LateView};
 use crate::fact::LateFate;
 use crate::model::{KeyId, Window};
 use crate::run::Run;
+use crate::sorted::Numbers;
 use crate::time::{Watermark, format_span};
 use crate::trace::Closing;
-use std::collections::BTreeMap;
 
 impl Run {
     /// Some of the events, by number.
@@ -86,7 +86,7 @@ impl Run {
     /// What somebody reads now who keeps the newest result of each key and window, in the order in which those first came: pairs of
     /// the newest result's number and of how many came before it. What is withdrawn is gone, but shown by the step that did it.
     pub fn sink(&self, position: usize) -> Vec<u32> {
-        let mut places: BTreeMap<(KeyId, Window), usize> = BTreeMap::new();
+        let mut places: Numbers<(KeyId, Window)> = Numbers::default();
         let mut rows: Vec<Option<(u32, u32)>> = Vec::new();
         for (number, emission) in (0..).zip(&self.trace.emissions) {
             if emission.step as usize >= position {
@@ -94,18 +94,19 @@ impl Run {
             }
             let name = (emission.key, emission.window);
             let gone = emission.value.is_none();
-            match places.get(&name) {
+            match places.get(name) {
                 Some(place) if gone && (emission.step as usize) + 1 < position => {
-                    rows[*place] = None;
-                    places.remove(&name);
+                    rows[place as usize] = None;
+                    places.remove(name);
                 }
                 Some(place) => {
-                    let before = rows[*place].map_or(0, |(_, before)| before);
-                    rows[*place] = Some((number, before + u32::from(!gone)));
+                    let place = place as usize;
+                    let before = rows[place].map_or(0, |(_, before)| before);
+                    rows[place] = Some((number, before + u32::from(!gone)));
                 }
                 None if gone => {}
                 None => {
-                    places.insert(name, rows.len());
+                    places.insert(name, rows.len() as u32);
                     rows.push(Some((number, 0)));
                 }
             }

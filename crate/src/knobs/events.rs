@@ -7,11 +7,12 @@
 
 use super::table::text;
 use super::{Control, Knob, SettingValue};
+use crate::number::read_decimal;
 use crate::scenario::{Input, Scenario};
+use crate::sorted::Named;
 use crate::source::StepSpec;
 use crate::time::{Clock, EventTime, LIMIT_MS, ProcTime, parse_instant_near};
 use name::{Field, Name};
-use std::collections::BTreeMap;
 
 mod changes;
 mod draft;
@@ -76,10 +77,12 @@ impl Which {
 
 /// The knobs of the events that are movable.
 pub(super) fn knobs(scenario: &Scenario) -> impl Iterator<Item = Knob> {
-    let mut copies: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut ids, mut copies) = (Named::default(), Vec::new());
     let movable = written(scenario).iter().filter_map(move |step| {
         let event = step.event.as_ref()?;
-        let copy = copies.entry(&event.id).or_default();
+        let number = ids.number(&event.id) as usize;
+        copies.resize(copies.len().max(number + 1), 0);
+        let copy = &mut copies[number];
         *copy += 1;
         let name = Name {
             id: &event.id,
@@ -174,7 +177,7 @@ fn set_step(steps: &mut Vec<StepSpec>, id: &str, value: &SettingValue) -> Result
             to = None;
         }
         Field::Key => event.key = said(value),
-        Field::Value => event.value = said(value).trim().parse().map_err(|_| "a number")?,
+        Field::Value => event.value = read_decimal(said(value).trim()).ok_or("a number")?,
         Field::Source => event.source = said(value).parse().map_err(|_| SOURCE)?,
         Field::Order => to = Some(said(value).parse().map_err(|_| ORDER)?),
         Field::Id => {

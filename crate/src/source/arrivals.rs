@@ -2,6 +2,7 @@
 
 use super::{Delay, GeneratorSpec};
 use crate::model::{Event, KeyId};
+use crate::sorted::sort_by_key;
 use crate::time::{ProcTime, Span};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Exp, Zipf};
@@ -51,7 +52,7 @@ impl Arrivals {
                 self.make();
             }
             // The sort is stable: of those that arrive at once, the one that happened first comes first.
-            self.on_their_way.sort_by_key(|(at, _)| *at);
+            sort_by_key(&mut self.on_their_way, |(at, _)| *at);
             // No event arrives before it happens: everything up to the next one's time is settled.
             let settled = if self.made < self.spec.events {
                 let next = ProcTime(self.happens(self.made).ms());

@@ -22,7 +22,9 @@ import type { Session } from "./session.svelte";
 export interface BuiltView {
   /** On its tab. */
   name: string;
-  component: Component<{ session: Session }>;
+  /** Its component, or what fetches it. */
+  component?: Component<{ session: Session }>;
+  load?: () => Promise<{ default: Component<{ session: Session }> }>;
   /** Says something about every run, so that every lesson has it behind those it lists. */
   always?: true;
   /** Two runs can be looked at in it at once. */

@@ -11,6 +11,7 @@
 
 use super::name::Name;
 use super::place::place_of;
+use crate::number::read_decimal;
 use crate::source::{EventSpec, StepSpec};
 use crate::time::{EventTime, ProcTime, Span, parse_instant_near, parse_span};
 
@@ -68,7 +69,7 @@ pub(super) fn read(line: &str, name: &Name, near: EventTime) -> Result<Line, Str
     };
     let (mut value, mut source) = (1.0, 0);
     if let Some((said, after)) = marked(rest, '*') {
-        value = said.parse().map_err(|_| form())?;
+        value = read_decimal(said).ok_or_else(form)?;
         rest = after;
     }
     if let Some((said, after)) = marked(rest, '~') {
