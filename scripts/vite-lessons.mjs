@@ -10,6 +10,7 @@ import MarkdownIt from "markdown-it";
 import { top } from "./lib/run.mjs";
 
 const listId = "virtual:headwater-lessons";
+const loadersId = "virtual:headwater-loaders";
 const homeId = "virtual:headwater-home";
 const lessonPrefix = "virtual:headwater/lessons/";
 
@@ -134,34 +135,55 @@ const listModule = (chapters, curriculum) => {
       beats: lesson.beats.map(({ id }) => id),
     })),
   }));
+  return `export const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\n`;
+};
+
+/** What fetches each lesson, by its slug: all that a lesson's page needs of the others. */
+const loadersModule = (chapters) => {
   const loaders = chapters
     .flatMap(({ lessons }) => lessons)
     .map(({ lesson: { slug } }) => {
       const name = JSON.stringify(slug);
       return `  ${name}: () => import(${JSON.stringify(lessonPrefix + slug)}),`;
     });
-  return `export const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\nexport const loaders = {\n${loaders.join("\n")}\n};\n`;
+  return `export const loaders = {\n${loaders.join("\n")}\n};\n`;
 };
+
+/** Where a lesson stands among the others. */
+function placedOf(slug, chapters, curriculum) {
+  const lessons = chapters.flatMap(({ title, lessons }) =>
+    lessons.map(({ lesson }) => ({ chapter: title, lesson })),
+  );
+  const index = lessons.findIndex(({ lesson }) => lesson.slug === slug);
+  const next = lessons[index + 1]?.lesson;
+  return {
+    number: index + 1,
+    of: lessons.length,
+    chapter: lessons[index].chapter,
+    next: next && { slug: next.slug, title: next.title },
+    concept: conceptsOf(curriculum, chapters).find(({ lessons }) =>
+      lessons.includes(slug),
+    )?.id,
+  };
+}
 
 /** @returns {import("vite").Plugin} */
 export function lessonModules(root = join(top, "lessons")) {
   return {
     name: "headwater:lessons",
     resolveId: (id) =>
-      id === listId || id === homeId || id.startsWith(lessonPrefix)
+      [listId, loadersId, homeId].includes(id) || id.startsWith(lessonPrefix)
         ? `\0${id}`
         : undefined,
     async load(id) {
       if (id === `\0${homeId}`)
         return `export const home = ${JSON.stringify(await readJson(join(root, "home.json")))};\n`;
-      if (id !== `\0${listId}` && !id.startsWith(`\0${lessonPrefix}`))
-        return undefined;
+      const isList = id === `\0${listId}` || id === `\0${loadersId}`;
+      if (!isList && !id.startsWith(`\0${lessonPrefix}`)) return undefined;
       const chapters = await findLessons(root);
-      if (id === `\0${listId}`)
-        return listModule(
-          chapters,
-          await readJson(join(root, "curriculum.json")),
-        );
+      if (id === `\0${loadersId}`) return loadersModule(chapters);
+      const curriculum = await readJson(join(root, "curriculum.json"));
+      if (id === `\0${listId}`) return listModule(chapters, curriculum);
       const slug = id.slice(lessonPrefix.length + 1);
       const found = chapters
         .flatMap(({ lessons }) => lessons)
@@ -174,7 +196,8 @@ export function lessonModules(root = join(top, "lessons")) {
         await readFile(join(found.path, "lesson.md"), "utf8"),
       );
       const marks = marksOf(found.lesson.scenarios);
-      return Object.entries({ lesson: found.lesson, prose, marks })
+      const placed = placedOf(slug, chapters, curriculum);
+      return Object.entries({ lesson: found.lesson, prose, marks, placed })
         .map(
           ([name, value]) =>
             `export const ${name} = ${JSON.stringify(value)};\n`,

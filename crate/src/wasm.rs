@@ -10,10 +10,8 @@
 )]
 
 use crate::boundary::{error_of, read, write, write_all};
-use crate::explain::{Narration, Subject};
-use crate::frame::{
-    EmissionView, EventRow, Frame, LateView, Lineage, Overview, StateRow, WindowRow,
-};
+use crate::explain::Narration;
+use crate::frame::{EmissionView, EventRow, Frame, LateView, Overview, StateRow, WindowRow};
 use crate::knobs::{self, Knob, Setting, events};
 use crate::lesson::Sources;
 use crate::run::Run;
@@ -67,13 +65,6 @@ pub fn set_knobs(scenario: Ts<Script>, settings: Vec<Ts<Setting>>) -> Result<Ts<
             .set_all(&settings)
             .map_err(|problems| error_of(&problems))?,
     )
-}
-
-/// What setting a knob leaves out of a scenario: what another engine has no equivalent for.
-#[wasm_bindgen(js_name = lostBy)]
-pub fn lost_by(scenario: Ts<Script>, setting: Ts<Setting>) -> Result<Vec<String>, JsValue> {
-    let scenario: Script = read(&scenario.js_value())?;
-    Ok(scenario.lost(&read(&setting.js_value())?))
 }
 
 /// One of a lesson's scenarios, by name.
@@ -246,12 +237,6 @@ impl Simulation {
     /// What the last of so many steps did, in words.
     pub fn narration(&self, position: u32) -> Result<Ts<Narration>, JsValue> {
         write(&crate::explain::narration(&self.0, position as usize))
-    }
-
-    /// What belongs to an event, a window or a result, as seen after so many steps.
-    pub fn lineage(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Lineage>, JsValue> {
-        let subject: Subject = read(&subject.js_value())?;
-        write(&self.0.lineage(&subject, position as usize))
     }
 }
 

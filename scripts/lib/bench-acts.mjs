@@ -1,5 +1,8 @@
 // What a person does at the workbench, each act measured: knobs turned, steps sought, a sweep, a large run.
 
+export const median = (numbers) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
 /** A stream of so many events with some disorder. */
 function scenario(events) {
   return {
@@ -44,13 +47,15 @@ async function open(page, url, what, steps) {
   await page.keyboard.press("Escape");
 }
 
-/** How long the main thread was busy for each of so many acts, in ms. */
+/** How long the main thread was busy for each of so many acts, in ms: with scripts, and in all, layout and painting included. */
 async function busy(page, times, act) {
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable");
   const spent = async () => {
     const { metrics } = await client.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "TaskDuration").value * 1_000;
+    return ["ScriptDuration", "TaskDuration"].map(
+      (wanted) => metrics.find(({ name }) => name === wanted).value * 1_000,
+    );
   };
   const settled = () =>
     page.evaluate(
@@ -62,6 +67,7 @@ async function busy(page, times, act) {
   // What waiting and asking itself takes, so that it is not counted.
   const nothing = [];
   const each = [];
+  const since = (after, before) => after.map((time, i) => time - before[i]);
   for (let i = 0; i < times; i++) {
     await settled();
     const before = await spent();
@@ -69,12 +75,15 @@ async function busy(page, times, act) {
     const between = await spent();
     await act(i);
     await settled();
-    nothing.push(between - before);
-    each.push((await spent()) - between);
+    nothing.push(since(between, before));
+    each.push(since(await spent(), between));
   }
   await client.detach();
-  const idle = nothing.toSorted((a, b) => a - b)[Math.floor(times / 2)];
-  return each.map((time) => Math.max(0, time - idle));
+  const of = (which) => {
+    const idle = median(nothing.map((times) => times[which]));
+    return each.map((times) => Math.max(0, times[which] - idle));
+  };
+  return { script: of(0), whole: of(1) };
 }
 
 const turn = (page, label) => async (i) => {
@@ -101,13 +110,35 @@ const seek = (page, steps) => async (i) => {
     }, to);
 };
 
+/** An event dragged by a few pixels, again and again; it is let go at the end. */
+async function drag(page, times) {
+  await page.getByRole("button", { name: /^Edit / }).click();
+  await page.getByRole("button", { name: "Write out the events" }).click();
+  // Written out: the first event's card can be opened.
+  await page.getByRole("button", { name: /^Edit / }).click();
+  await page
+    .getByRole("button", { name: "Close the event's card" })
+    .click({ timeout: 60_000 });
+  const event = await page.locator(".plane button.event").boundingBox();
+  const [x, y] = [event.x + event.width / 2, event.y + event.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 6, y);
+  const spent = await busy(page, times, (i) =>
+    page.mouse.move(x + 10 + ((i * 7) % 40), y),
+  );
+  await page.mouse.up();
+  return spent;
+}
+
 /** The stage with so many events. */
 async function stage(page, url, events) {
   await open(page, url, scenario(events), events + 1);
   await seek(page, events)(1);
   const knob = await busy(page, 20, turn(page, "Watermark delay"));
   const sought = await busy(page, 20, seek(page, events));
-  return { events, knob, seek: sought };
+  const dragged = await drag(page, 20);
+  return { events, knob, seek: sought, drag: dragged };
 }
 
 async function sweep(page, url) {

@@ -30,9 +30,9 @@ const modes = {
 };
 
 /**
- * The modules: what a first visit to a lesson needs; everything, for what is opened later; and what runs large inputs in a worker,
- * built for speed where the others are built for size. Each has a target folder of its own or a profile of its own: cargo names
- * all results alike, and would build each anew after the other.
+ * The modules: what a first visit to a lesson needs, built for size; everything, which comes right after; and what runs large inputs in
+ * a worker, built for speed. Each has a target folder of its own or a profile of its own: cargo names all results alike, and would
+ * build each anew after the other.
  */
 const modules = [
   {
@@ -46,14 +46,14 @@ const modules = [
   {
     name: "studio",
     folder: "/studio",
-    profile: "wasm",
+    profile: "whole",
     flags: [
       ...["--no-default-features", "--features", "studio"],
       ...["--target-dir", "target/studio"],
     ],
     // In development one build has everything, and serves for both.
     devFlags: ["--target-dir", "target/studio"],
-    optimise: ["-Oz"],
+    optimise: ["-Os"],
   },
   {
     name: "bulk",

@@ -9,7 +9,7 @@ import { filesUnder } from "./stamp.mjs";
 const budget = 250_000;
 
 /** What it may take today: it is over the budget, and may not grow. Lowered with every saving, until it meets the budget. */
-const limit = 262_000;
+const limit = 252_000;
 
 /**
  * Files of dist/ that a first visit does not fetch, each with the reason. Whatever is not named here counts, and so does whatever a file

@@ -107,7 +107,6 @@ export interface Scripts {
   knobs(script: Script): Knob[];
   setKnobs(script: Script, settings: Setting[]): Script;
   namedScenario(scenarios: Lesson["scenarios"], name: string): Script;
-  lostBy(script: Script, setting: Setting): string[];
 }
 
 /** A script simulated from end to end: what the transport and the narration need of it. */
@@ -167,10 +166,6 @@ export class Table {
   setKnobs = (script: Script, settings: readonly Setting[]): Script =>
     calling(() => this.scripts.setKnobs(script, [...settings]));
 
-  /** What setting a knob leaves out, a sentence each. */
-  lostBy = (script: Script, setting: Setting): string[] =>
-    calling(() => this.scripts.lostBy(script, setting));
-
   scenario = (lesson: Lesson, name: string): Script =>
     calling(() => this.scripts.namedScenario(lesson.scenarios, name));
 
@@ -185,6 +180,10 @@ export class Table {
  */
 export const changesOf = (start: Script, now: Script): Setting[] | undefined =>
   start === now ? [] : calling(() => whole.there?.studio.changes(start, now));
+
+/** What setting a knob leaves out, a sentence each. */
+export const lostBy = (script: Script, setting: Setting): string[] =>
+  calling(() => whole.there?.studio.lostBy(script, setting) ?? []);
 
 /** Those of the changes that a lesson with these knobs does not offer. */
 export const beyondOffer = (
@@ -382,7 +381,8 @@ export class Run implements Played {
 
   /** The same with something set, simulated. */
   turned(settings: readonly Setting[]): Run {
-    return new Run(calling(() => this.#simulation.turned([...settings])));
+    const simulation = whole.there ? this.#whole() : this.#simulation;
+    return new Run(calling(() => simulation.turned([...settings])));
   }
 
   /** The same with an event put in, moved or filled in; takes the whole of the core. */
@@ -426,9 +426,11 @@ export class Run implements Played {
     return calling(() => this.#simulation.narration(position));
   }
 
-  /** What belongs to an event, a window or a result. */
-  lineage(subject: Subject, position: number): Lineage {
-    return calling(() => this.#simulation.lineage(subject, position));
+  /** What belongs to an event, a window or a result; nothing before the whole of the core is there. */
+  lineage(subject: Subject, position: number): Lineage | undefined {
+    return (
+      whole.there && calling(() => this.#whole().lineage(subject, position))
+    );
   }
 
   free(): void {

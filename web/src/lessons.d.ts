@@ -20,6 +20,15 @@ declare module "virtual:headwater-lessons" {
     prose: Record<string, string>;
     /** By scenario, what is another one once the scenario or one that it changes is another one. */
     marks: Record<string, string>;
+    placed: {
+      /** Counted over all chapters, from 1; and how many there are. */
+      number: number;
+      of: number;
+      chapter: string;
+      next?: { slug: string; title: string };
+      /** What its answers are scored by. */
+      concept?: string;
+    };
   }
 
   /** Something to have understood; answers are scored by it. */
@@ -31,7 +40,13 @@ declare module "virtual:headwater-lessons" {
 
   export const chapters: Chapter[];
   export const concepts: Concept[];
-  export const loaders: Record<string, () => Promise<LessonFiles>>;
+}
+
+declare module "virtual:headwater-loaders" {
+  export const loaders: Record<
+    string,
+    () => Promise<import("virtual:headwater-lessons").LessonFiles>
+  >;
 }
 
 declare module "virtual:headwater-home" {

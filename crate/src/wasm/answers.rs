@@ -3,7 +3,7 @@
 
 use super::{Simulation, error_of, read, write, write_all};
 use crate::explain::{Explanation, Subject};
-use crate::frame::Bounds;
+use crate::frame::{Bounds, Lineage};
 use crate::knobs::Setting;
 use crate::knobs::events::{self, Draft};
 use crate::lesson::{Answer, Grade, Prediction, offered};
@@ -41,6 +41,13 @@ pub fn put_back(
     let (start, now): (Script, Script) = (read(&start.js_value())?, read(&now.js_value())?);
     let back = offered::put_back(&offered, &start, &now);
     write(&back.map_err(|problems| error_of(&problems))?)
+}
+
+/// What setting a knob leaves out of a scenario: what another engine has no equivalent for.
+#[wasm_bindgen(js_name = lostBy)]
+pub fn lost_by(scenario: Ts<Script>, setting: Ts<Setting>) -> Result<Vec<String>, JsValue> {
+    let scenario: Script = read(&scenario.js_value())?;
+    Ok(scenario.lost(&read(&setting.js_value())?))
 }
 
 #[wasm_bindgen]
@@ -90,5 +97,11 @@ impl Simulation {
     /// The windows that a missing result can be asked about, also those that never existed.
     pub fn askable(&self) -> Result<Vec<Ts<Bounds>>, JsValue> {
         write_all(&crate::explain::askable(&self.0))
+    }
+
+    /// What belongs to an event, a window or a result, as seen after so many steps.
+    pub fn lineage(&self, subject: Ts<Subject>, position: u32) -> Result<Ts<Lineage>, JsValue> {
+        let subject: Subject = read(&subject.js_value())?;
+        write(&self.0.lineage(&subject, position as usize))
     }
 }

@@ -2,13 +2,13 @@
 import {
   chapters,
   concepts,
-  loaders,
   type Chapter,
   type Concept,
   type LessonEntry,
   type LessonFiles,
 } from "virtual:headwater-lessons";
 
+export { loadLesson } from "./loading";
 export { chapters, concepts };
 export type { Chapter, Concept, LessonEntry, LessonFiles };
 
@@ -26,18 +26,6 @@ export const lessons: readonly Placed[] = chapters
 
 export const lessonOf = (slug: string | undefined): Placed | undefined =>
   lessons.find((lesson) => lesson.slug === slug);
-
-/** What answers in a lesson are scored by. */
-export const conceptOf = (slug: string): Concept | undefined =>
-  concepts.find(({ lessons }) => lessons.includes(slug));
-
-/** The lesson after this one. */
-export const lessonAfter = (slug: string): Placed | undefined =>
-  lessons[lessons.findIndex((lesson) => lesson.slug === slug) + 1];
-
-/** Fetches a lesson; nothing where there is none of that name. */
-export const loadLesson = (slug: string): Promise<LessonFiles> | undefined =>
-  Object.hasOwn(loaders, slug) ? loaders[slug]?.() : undefined;
 
 /** Lessons that a search finds: those whose title, question or chapter has every word. */
 export function findLessons(search: string): readonly Placed[] {

@@ -17,6 +17,7 @@ import {
   beyondOffer,
   changesOf,
   CoreTrouble,
+  lostBy,
   putBack,
   Run,
   scenarioAt,
@@ -314,10 +315,16 @@ export class Session {
     const { table } = this.lab;
     const setting = { knob, value };
     const scenario = table.setKnobs(this.script, [setting]);
-    const lost =
-      gesture === undefined ? table.lostBy(this.script, setting) : [];
+    const before = this.script;
     this.#adopt(change(this.#history, scenario, gesture));
-    if (lost.length > 0) this.notice = `Left out here: ${lost.join(". ")}.`;
+    if (gesture !== undefined) return;
+    const tell = () => {
+      const lost = this.script === scenario ? lostBy(before, setting) : [];
+      if (lost.length > 0) this.notice = `Left out here: ${lost.join(". ")}.`;
+    };
+    if (whole.there) tell();
+    // Where it does not come, whatever is asked next says so.
+    else whole.fetch().then(tell, () => undefined);
   }
 
   /** Turns several knobs at once: one change to undo. */

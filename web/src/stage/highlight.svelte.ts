@@ -103,9 +103,13 @@ export class Highlight {
       };
     const subject = subjectOf(thing);
     const { run, position } = this.session;
-    const { events, windows, emissions }: Lineage = subject
-      ? run.lineage(subject, position)
-      : { events: [], windows: [], emissions: [] };
+    const itself: Lineage = {
+      events: thing.kind === "event" ? [thing.index] : [],
+      windows: [],
+      emissions: thing.kind === "emission" ? [thing.index] : [],
+    };
+    const { events, windows, emissions } =
+      (subject && run.lineage(subject, position)) ?? itself;
     const names = windows.map(({ key, text }) => windowName(key, text));
     if (thing.kind === "window") names.push(windowName(thing.key, thing.text));
     return {

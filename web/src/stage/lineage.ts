@@ -1,4 +1,5 @@
 /** What belongs to what is pointed at, in a sentence. */
+import { whole } from "../whole.svelte";
 import type { Session } from "../lesson/session.svelte";
 
 const counted = (n: number, noun: string): string =>
@@ -10,6 +11,8 @@ const mostNamed = 6;
 export function lineageSaid({ run, highlight }: Session): string {
   const { thing, lit } = highlight;
   if (!thing) return "";
+  // What belongs to it is not known yet.
+  if (!whole.there && thing.kind !== "flow") return "Looking into it …";
   const events = [...lit.events];
   const named =
     events.length > mostNamed
