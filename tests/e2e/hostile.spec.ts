@@ -32,6 +32,16 @@ const doors: Door[] = [
       last: { lesson: "two-clocks", at: 1 },
       resets: 0,
       settings: { theme: "dark" },
+      drafts: [
+        {
+          id: "1a2b",
+          saved: 1,
+          title: "Work",
+          script: { cluster: { group: {} } },
+          step: 0,
+          view: "windows",
+        },
+      ],
     },
     input: (page) => page.getByLabel("Load from a file"),
     says: (page) => page.getByRole("alert"),
@@ -109,7 +119,7 @@ const doors: Door[] = [
             do: {
               kind: "goal",
               say: "None.",
-              when: { measure: { of: "late" }, is: "=", value: 0 },
+              when: { measure: { of: "late" }, is: ">", value: 0 },
               par: 1,
               hints: ["Wait."],
               solution: [{ knob: "watermark.delay", value: "1 min" }],

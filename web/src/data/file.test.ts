@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { finished, nothing, opened, scored } from "../app/progress";
+import { findDraft, includeDrafts, type Draft } from "../workbench/drafts";
 import { broughtInWords, inWords, read, write } from "./file";
 
 const progress = [
@@ -10,14 +11,56 @@ const progress = [
   scored("late", true, "d.0"),
 ].reduce((progress, act) => act(progress), nothing);
 
+const draft: Draft = {
+  id: "1a2b3c4d",
+  saved: 5,
+  title: "Lesson: Late orders",
+  script: {
+    engine: "flink",
+    pipeline: { watermark: { kind: "none" } },
+    input: { steps: [] },
+  },
+  lesson: `{"headwater":"lesson"}`,
+  step: 3,
+  view: "windows",
+};
+
+test("drafts of a file are put in where they are new or newer, and none of a tab's is touched", () => {
+  localStorage.clear();
+  const put = (saved: number, busy: string[] = []) =>
+    includeDrafts(localStorage, [{ ...draft, saved }], new Set(busy));
+  expect(put(5)).toBe(1);
+  expect(put(4)).toBe(0);
+  expect(put(6, [draft.id])).toBe(0);
+  expect(findDraft(localStorage, draft.id)?.saved).toBe(5);
+  expect(put(6)).toBe(1);
+  expect(broughtInWords(nothing, nothing, 1)).toBe(
+    "Loaded: 1 draft of the workbench was new here.",
+  );
+});
+
+test.each([
+  [`{"drafts":1}`, "drafts"],
+  [`{"drafts":[{"id":"../x"}]}`, "drafts[0]"],
+  [`{"drafts":[{"id":"a","saved":1,"title":"t"}]}`, "drafts[0]"],
+])("in %s the place is named", (more, place) => {
+  const file = JSON.parse(
+    write({ progress, settings: {}, drafts: [] }),
+  ) as object;
+  const text = JSON.stringify({ ...file, ...(JSON.parse(more) as object) });
+  expect(read(text).problems).toMatchObject([{ place }]);
+});
+
 describe("a file of what is kept", () => {
   test.each([{}, { theme: "dark" as const }])(
     "says the same when read back, with settings %j",
     (settings) => {
-      expect(read(write({ progress, settings }))).toEqual({
+      const drafts = [draft];
+      expect(read(write({ progress, settings, drafts }))).toEqual({
         problems: [],
         progress,
         settings,
+        drafts,
       });
     },
   );

@@ -1,6 +1,7 @@
 /** All that is kept on a device as one file: written, and read with a problem for every place that does not fit. */
 import { version, type Progress } from "../app/progress";
 import { readData, type Misfit } from "../app/reading";
+import { draftOf, type Draft } from "../workbench/drafts";
 
 export interface Settings {
   theme?: "light" | "dark";
@@ -9,6 +10,8 @@ export interface Settings {
 export interface Kept {
   progress: Progress;
   settings: Settings;
+  /** What was being worked on at the workbench. */
+  drafts: readonly Draft[];
 }
 
 export type FileRead =
@@ -18,11 +21,34 @@ export type FileRead =
 /** What the file says it is. */
 const mark = "progress";
 
-/** So long a file can get: thousands of lessons and scores. */
-export const longest = 5_000_000;
+/** So long a file can get: thousands of lessons and scores, and what a browser has room for in drafts. */
+export const longest = 20_000_000;
 
-export const write = ({ progress, settings }: Kept): string =>
-  `${JSON.stringify({ headwater: mark, version, ...progress, settings }, null, 2)}\n`;
+export const write = ({ progress, settings, drafts }: Kept): string => {
+  const kept = { headwater: mark, version, ...progress, settings };
+  const all = drafts.length > 0 ? { ...kept, drafts } : kept;
+  return `${JSON.stringify(all, null, 2)}\n`;
+};
+
+/** The drafts of a file, and the places of those that are none. Older files have none at all. */
+function readDrafts(data: unknown): { drafts: Draft[]; wrong: Misfit[] } {
+  if (data === undefined) return { drafts: [], wrong: [] };
+  if (!Array.isArray(data))
+    return {
+      drafts: [],
+      wrong: [{ place: "drafts", message: "must be a list" }],
+    };
+  const drafts: Draft[] = [];
+  const wrong: Misfit[] = [];
+  data.forEach((entry: unknown, i) => {
+    const { id, ...rest } = Object(entry) as Record<string, unknown>;
+    const named = typeof id === "string" && /^[\w-]{1,40}$/.test(id);
+    const draft = named ? draftOf(id, rest) : undefined;
+    if (draft) drafts.push(draft);
+    else wrong.push({ place: `drafts[${i}]`, message: "is no draft" });
+  });
+  return { drafts, wrong };
+}
 
 /** Reads a file; nothing of one with a problem is taken. */
 export function read(text: string): FileRead {
@@ -52,11 +78,13 @@ export function read(text: string): FileRead {
     theme === undefined || theme === "light" || theme === "dark"
       ? []
       : [{ place: "settings.theme", message: `must be "light" or "dark"` }];
-  if (problems.length + wrong.length > 0)
-    return { problems: [...problems, ...wrong] };
+  const { drafts, wrong: misfits } = readDrafts(fields["drafts"]);
+  const all = [...problems, ...wrong, ...misfits];
+  if (all.length > 0) return { problems: all };
   return {
     problems: [],
     progress,
+    drafts,
     settings: theme ? { theme: theme as "light" | "dark" } : {},
   };
 }
@@ -81,15 +109,26 @@ export function inWords(progress: Progress): string {
   return parts.join(", ");
 }
 
-/** What a file that was taken in has brought. */
-export function broughtInWords(before: Progress, after: Progress): string {
+/** What a file that was taken in has brought; so many drafts were new. */
+export function broughtInWords(
+  before: Progress,
+  after: Progress,
+  drafts = 0,
+): string {
+  const told = ofProgress(before, after);
+  if (drafts === 0) return told;
+  const more = `${counted(drafts, "draft")} of the workbench ${drafts === 1 ? "was" : "were"} new here.`;
+  return told === nothingNew ? `Loaded: ${more}` : `${told} ${more}`;
+}
+
+const nothingNew = "Loaded: everything in the file was here already.";
+
+function ofProgress(before: Progress, after: Progress): string {
   const all = (progress: Progress) =>
     beatsOf(progress).reduce((sum, beats) => sum + beats, 0);
   const beats = all(after) - all(before);
   const scores = JSON.stringify(after.scores) !== JSON.stringify(before.scores);
   if (beats > 0)
     return `Loaded: ${counted(beats, "beat")} ${beats === 1 ? "was" : "were"} new here${scores ? ", and so were scores" : ""}.`;
-  return scores
-    ? "Loaded: scores were new here."
-    : "Loaded: everything in the file was here already.";
+  return scores ? "Loaded: scores were new here." : nothingNew;
 }

@@ -33,12 +33,15 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readDraft(id: string, stored: string | null): Draft | undefined {
-  let data: unknown;
   try {
-    data = JSON.parse(stored ?? "");
+    return draftOf(id, JSON.parse(stored ?? ""));
   } catch {
     return undefined;
   }
+}
+
+/** What a draft's data means, which may be anything; nothing where it is none. */
+export function draftOf(id: string, data: unknown): Draft | undefined {
   if (!isRecord(data) || !isRecord(data["script"])) return undefined;
   const { saved, title, script, text, lesson, step, view, from } = data;
   if (typeof saved !== "number" || typeof title !== "string") return undefined;
@@ -74,6 +77,21 @@ export function listDrafts(storage: Storage): Draft[] {
     if (draft) drafts.push(draft);
   }
   return drafts.sort((a, b) => b.saved - a.saved);
+}
+
+/** Puts in drafts from elsewhere; what is here and newer stays. Says how many were new here. */
+export function includeDrafts(
+  storage: Storage,
+  drafts: readonly Draft[],
+  inUse: ReadonlySet<string>,
+): number {
+  const wanted = drafts.filter(({ id, saved }) => {
+    const here = findDraft(storage, id);
+    return !inUse.has(id) && (here === undefined || here.saved < saved);
+  });
+  // The oldest first, so that it is the oldest that there is no room for.
+  const sorted = wanted.toSorted((a, b) => a.saved - b.saved);
+  return sorted.filter((draft) => saveDraft(storage, draft, inUse)).length;
 }
 
 /** Keeps a draft; says whether there was room. */

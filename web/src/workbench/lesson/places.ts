@@ -41,7 +41,7 @@ export function wordsOf({ path, message }: Problem, lesson: Lesson): string {
   if (kind === "prose" && beat >= 0)
     return `Beat ${beat + 1}, text: ${message}`;
   if (kind === "cards" && card >= 0)
-    return `Question ${card + 1}${field ? `, ${field}` : ""}: ${message}`;
+    return `Interview question ${card + 1}${field ? `, ${field}` : ""}: ${message}`;
   if (kind === "scenarios")
     return `Scenario ${id}${field ? `, ${field}` : ""}: ${message}`;
   const whole: Readonly<Record<string, string>> = {
