@@ -189,6 +189,26 @@ test("whoever gets the file plays it like any lesson, and can go on building it"
     "Late orders",
   );
   await expect(slider(learner)).toHaveAttribute("aria-valuetext", /of 12$/);
+
+  // So small a lesson fits into a link; without leave to write to the clipboard it stands there to be copied.
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, "clipboard", {
+      value: { writeText: () => Promise.reject(new Error("no")) },
+    }),
+  );
+  await page.getByRole("button", { name: "Copy a link" }).click();
+  const link = await page.getByLabel("Copy it and give it away.").inputValue();
+  expect(link.length).toBeLessThan(4_000);
+  await learner.evaluate(() => localStorage.clear());
+  await learner.goto("about:blank");
+  await learner.goto(link);
+  await expect(
+    learner.getByRole("heading", { name: "Late orders", level: 1 }),
+  ).toBeVisible();
+  await expect(learner).toHaveURL(/#\/lesson-file\/own-/);
+  await learner.goto("about:blank");
+  await learner.goto(link.slice(0, -40));
+  await expect(learner.getByRole("alert")).toContainText("cut off");
   await other.close();
 });
 

@@ -147,6 +147,7 @@ test("a lesson of one's own has an address, and so has the place where files are
     "#/lesson-file",
     "#/lesson-file/own-1a2b?beat=predict-1&at=5",
     "#/lesson-draft/1a2b3c4d",
+    `#/lesson-file?s=1.${"A".repeat(3_900)}`,
   ]) {
     const route = parseRoute(address);
     expect(route.page).toBe("own");

@@ -38,7 +38,14 @@ export type Route =
   | { page: "workbench"; place: BenchPlace }
   | { page: "lesson"; slug: string; place: LessonPlace }
   /** A lesson of a person's own: from a file, by its name, or one that is being built, by its draft's; without a name, where files are opened. */
-  | { page: "own"; from: "file" | "draft"; id: string; place: LessonPlace }
+  | {
+      page: "own";
+      from: "file" | "draft";
+      id: string;
+      place: LessonPlace;
+      /** The whole of it, packed; see `workbench/packed.ts`. */
+      packed?: string;
+    }
   | { page: "unknown"; address: string };
 
 const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -81,6 +88,16 @@ export function parseRoute(hash: string): Route {
       place: parseBench(address.slice(bench[0].length)),
     };
   const [path = "", query = ""] = address.slice(0, longest).split("?", 2);
+  // A lesson in a link is longer than any place in one; how long is for who unpacks it to say.
+  const carried = /^\/lesson-file\?s=([^&]*)$/.exec(address)?.[1];
+  if (carried !== undefined)
+    return {
+      page: "own",
+      from: "file",
+      id: "",
+      place: { settings: [] },
+      packed: carried,
+    };
   const [, kind, slug] = lessonForm.exec(path) ?? [];
   if (kind !== undefined && (slug === undefined || slugForm.test(slug))) {
     const place = parsePlace(query);
@@ -158,6 +175,8 @@ export function formatRoute(
     const text = query.toString();
     return `#/workbench${text && `?${text}`}`;
   }
+  if (route.page === "own" && route.packed !== undefined)
+    return `#/lesson-file?${own.packed}=${route.packed}`;
   const { beat, step, view, settings, fork, changed, mark } = route.place;
   const path =
     route.page === "own"

@@ -2,6 +2,7 @@
 import { storage } from "../app/learner.svelte";
 import { formatRoute, type LessonPlace } from "../app/routes";
 import { findDraft } from "../workbench/drafts";
+import { pack, roomiest } from "../workbench/packed";
 import { playable, readLesson, whole, type LessonFile } from "./file";
 import { findLesson, keepLesson } from "./kept";
 
@@ -28,6 +29,22 @@ export async function take(
     place: start,
   });
   return { address, kept };
+}
+
+/** A link that carries a whole lesson, with its length; `fits` is whether programs leave so long a link whole. */
+export async function linkOf(
+  file: LessonFile,
+): Promise<{ link: string; fits: boolean }> {
+  const packed = await pack(JSON.stringify(file));
+  const hash = formatRoute({
+    page: "own",
+    from: "file",
+    id: "",
+    place: start,
+    packed,
+  });
+  const link = new URL(hash, location.href).href;
+  return { link, fits: link.length <= roomiest };
 }
 
 /** Holds a lesson that is being built, for a look at it; gives its address. */
