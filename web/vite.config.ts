@@ -44,6 +44,8 @@ export default defineConfig({
   build: {
     outDir: "dist",
     target: "es2023",
+    // Every browser that runs this fetches modules ahead by itself.
+    modulePreload: { polyfill: false },
     // For scripts/lib/size.mjs: what a first visit fetches follows from what imports what.
     manifest: true,
     // The policy lets nothing be fetched from a data: address, so small files stay files.

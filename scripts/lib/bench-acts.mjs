@@ -123,16 +123,22 @@ async function drag(page, times) {
   const [x, y] = [event.x + event.width / 2, event.y + event.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.mouse.move(x + 6, y);
+  // Down: it arrives later, which any event can.
+  await page.mouse.move(x, y + 6);
   const spent = await busy(page, times, (i) =>
-    page.mouse.move(x + 10 + ((i * 7) % 40), y),
+    page.mouse.move(x, y + 10 + ((i * 7) % 40)),
   );
   await page.mouse.up();
+  // It really was dragged.
+  await page
+    .getByRole("status", { name: "Narration", exact: true })
+    .filter({ hasText: / happened .* and arrives / })
+    .waitFor({ timeout: 10_000 });
   return spent;
 }
 
 /** The stage with so many events. */
-async function stage(page, url, events) {
+export async function stage(page, url, events) {
   await open(page, url, scenario(events), events + 1);
   await seek(page, events)(1);
   const knob = await busy(page, 20, turn(page, "Watermark delay"));
