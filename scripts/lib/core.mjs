@@ -30,8 +30,8 @@ const modes = {
 };
 
 /**
- * The modules: what a first visit to a lesson needs, built for size; everything, which comes right after; and what runs large inputs in
- * a worker, built for speed. Each has a target folder of its own or a profile of its own: cargo names all results alike, and would
+ * The modules: what a first visit to a lesson needs; everything, which comes right after; and what runs large inputs in a worker, built
+ * for speed where the others are built for size. Each has a target folder of its own or a profile of its own: cargo names all results alike, and would
  * build each anew after the other.
  */
 const modules = [
@@ -46,14 +46,14 @@ const modules = [
   {
     name: "studio",
     folder: "/studio",
-    profile: "whole",
+    profile: "wasm",
     flags: [
       ...["--no-default-features", "--features", "studio"],
       ...["--target-dir", "target/studio"],
     ],
     // In development one build has everything, and serves for both.
     devFlags: ["--target-dir", "target/studio"],
-    optimise: ["-Os"],
+    optimise: ["-Oz"],
   },
   {
     name: "bulk",

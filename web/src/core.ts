@@ -230,13 +230,16 @@ export interface WatermarkLine {
   readonly moves: Float64Array;
 }
 
-/** Rows that the core writes out one stretch at a time, when they are looked at. */
+/**
+ * Rows that the core writes out one stretch at a time, when they are looked at. Short ones: labels on the plane are of rows far apart, and are
+ * looked up anew for every frame of a drag.
+ */
 class Rows<Row> {
   #stretches: (readonly Row[] | undefined)[] = [];
 
   constructor(
     private readonly fetch: (from: number, to: number) => Row[],
-    private readonly stretch = 16,
+    private readonly stretch = 4,
   ) {}
 
   at(index: number): Row | undefined {
