@@ -101,7 +101,7 @@ pub fn read_decimal(text: &str) -> Option<f64> {
             u128::from(digits) << shift,
             10_u128.pow(decimals.len() as u32),
         );
-        let quotient = digits / power | u128::from(digits % power != 0);
+        let quotient = (digits / power) | u128::from(digits % power != 0);
         quotient as f64 * f64::from_bits(u64::from(1023 - shift) << 52)
     };
     Some(if negative { -size } else { size })
