@@ -1,8 +1,17 @@
 /** Where a graph's boxes and arrows stand: columns from left to right or, where it is narrow, from top to bottom. Pixels only. */
 import type { Edge, Graph, Node } from "../studio";
 
-export const boxWidth = 152;
-export const gap = 72;
+const widest = 152;
+const gap = 72;
+/** Where there is less room boxes and gaps become narrower, down to these. */
+const narrowest = 92;
+const leastGap = 44;
+/** Nothing is drawn smaller than this, so that text can be read. */
+export const leastScale = 0.8;
+/** About how wide a letter of a line is, and of a label. */
+const letter = 6.1;
+const boldLetter = 7;
+const padding = 18;
 const lineHeight = 15;
 const head = 26;
 const rowGap = 20;
@@ -12,6 +21,10 @@ const downGap = 46;
 
 export interface Box {
   node: Node;
+  /** What is written into it, broken into lines that fit. */
+  label: string[];
+  state: string[];
+  lines: string[];
   x: number;
   y: number;
   height: number;
@@ -34,21 +47,80 @@ export interface Layout {
   arrows: Arrow[];
   width: number;
   height: number;
+  boxWidth: number;
   /** Whether columns stand one above the other. */
   down: boolean;
 }
 
-const heightOf = ({ lines, state }: Node): number =>
-  head + lineHeight * (lines.length + (state ? 1 : 0)) + 10;
+/** Breaks a text between words, where it would be wider than a box. A word that is too long stays whole. */
+export function broken(text: string, width: number, letter: number): string[] {
+  const most = Math.max(1, Math.floor((width - padding) / letter));
+  const lines: string[] = [];
+  for (const word of text.split(" ").filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
 
-export function layOut({ nodes, edges }: Graph, down = false): Layout {
-  const { boxes, width, height } = (down ? stacked : sideBySide)(nodes);
+/** What a box holds, in lines, and how high it is with them. */
+function written(node: Node, width: number, sign: string) {
+  const label = broken(sign + node.label, width, boldLetter);
+  const state = node.state ? broken(node.state, width, letter) : [];
+  const lines = node.lines.flatMap((line) => broken(line, width, letter));
+  const count = label.length - 1 + state.length + lines.length;
+  return { node, label, state, lines, height: head + lineHeight * count + 10 };
+}
+
+type Written = ReturnType<typeof written>;
+
+/** How wide boxes and gaps are, side by side, where there is so much room; none is given before it is known. */
+export function sizes(
+  columns: number,
+  room: number | undefined,
+): { boxWidth: number; gap: number } {
+  const across = (box: number, gap: number) =>
+    2 * margin + columns * box + (columns - 1) * gap;
+  const there = (room ?? 0) / leastScale;
+  if (!room || across(widest, gap) <= there) return { boxWidth: widest, gap };
+  const left = there - 2 * margin - (columns - 1) * leastGap;
+  const boxWidth = Math.max(narrowest, Math.min(widest, left / columns));
+  return { boxWidth, gap: leastGap };
+}
+
+/** Whether columns have room side by side. */
+export const fits = (nodes: readonly Node[], room: number): boolean => {
+  const columns = columnsOf(nodes);
+  const least = 2 * margin + columns * narrowest + (columns - 1) * leastGap;
+  return least * leastScale <= room;
+};
+
+interface Options {
+  /** Columns one above the other. */
+  down?: boolean;
+  /** How wide the place for it is, in pixels. */
+  room?: number | undefined;
+  /** What stands before a node's label. */
+  sign?: (node: Node) => string;
+}
+
+export function layOut({ nodes, edges }: Graph, options: Options = {}): Layout {
+  const { down = false, room, sign = () => "" } = options;
+  const { boxWidth, gap } = down
+    ? { boxWidth: widest, gap: 0 }
+    : sizes(columnsOf(nodes), room);
+  const all = nodes.map((node) => written(node, boxWidth, sign(node)));
+  const { boxes, width, height } = down
+    ? stacked(all, boxWidth)
+    : sideBySide(all, boxWidth, gap);
   const of = (id: string) => boxes.find(({ node }) => node.id === id);
   const arrows = edges.flatMap((edge): Arrow[] => {
     const [a, b] = [of(edge.from), of(edge.to)];
-    return a && b ? [(down ? downward : arrow)(edge, a, b)] : [];
+    return a && b ? [(down ? downward : arrow)(edge, a, b, boxWidth)] : [];
   });
-  return { boxes, arrows, width, height, down };
+  return { boxes, arrows, width, height, boxWidth, down };
 }
 
 type Places = Pick<Layout, "boxes" | "width" | "height">;
@@ -61,10 +133,15 @@ const rowsOf = (nodes: readonly Node[], column: number): number =>
   1;
 
 /** Rows are as high as their highest box, and a column with fewer rows stands in the middle. */
-function sideBySide(nodes: readonly Node[]): Places {
+function sideBySide(
+  all: readonly Written[],
+  boxWidth: number,
+  gap: number,
+): Places {
+  const nodes = all.map(({ node }) => node);
   const heights: number[] = [];
-  for (const node of nodes)
-    heights[node.row] = Math.max(heights[node.row] ?? 0, heightOf(node));
+  for (const { node, height } of all)
+    heights[node.row] = Math.max(heights[node.row] ?? 0, height);
   const tops: number[] = [];
   let y = margin;
   for (let row = 0; row < heights.length; row++) {
@@ -72,15 +149,15 @@ function sideBySide(nodes: readonly Node[]): Places {
     y += (heights[row] ?? 0) + rowGap;
   }
   const height = Math.max(y - rowGap + margin, 60);
-  const boxes = nodes.map((node): Box => {
+  const boxes = all.map((box): Box => {
+    const { node } = box;
     const last = rowsOf(nodes, node.column) - 1;
     const used = (tops[last] ?? 0) + (heights[last] ?? 0) - margin;
     const shift = (height - 2 * margin - used) / 2;
     return {
-      node,
+      ...box,
       x: margin + node.column * (boxWidth + gap),
       y: (tops[node.row] ?? margin) + shift,
-      height: heightOf(node),
     };
   });
   const columns = columnsOf(nodes);
@@ -89,7 +166,8 @@ function sideBySide(nodes: readonly Node[]): Places {
 }
 
 /** A column's boxes stand beside each other, in the middle; each column as high as its highest box. */
-function stacked(nodes: readonly Node[]): Places {
+function stacked(all: readonly Written[], boxWidth: number): Places {
+  const nodes = all.map(({ node }) => node);
   const columns = columnsOf(nodes);
   const counts = Array.from({ length: columns }, (_, column) =>
     rowsOf(nodes, column),
@@ -100,15 +178,10 @@ function stacked(nodes: readonly Node[]): Places {
   let y = margin;
   for (let column = 0; column < columns; column++) {
     const left = (width - across(counts[column] ?? 1)) / 2;
-    const here = nodes.filter((node) => node.column === column);
-    for (const node of here)
-      boxes.push({
-        node,
-        x: left + node.row * (boxWidth + rowGap),
-        y,
-        height: heightOf(node),
-      });
-    y += Math.max(0, ...here.map(heightOf)) + downGap;
+    const here = all.filter(({ node }) => node.column === column);
+    for (const box of here)
+      boxes.push({ ...box, x: left + box.node.row * (boxWidth + rowGap), y });
+    y += Math.max(0, ...here.map(({ height }) => height)) + downGap;
   }
   return { boxes, width, height: Math.max(y - downGap + margin, 60) };
 }
@@ -120,7 +193,7 @@ function curve(edge: Edge, from: Point, to: Point, bends: [Point, Point]) {
   return { edge, from, to, bends, path };
 }
 
-function arrow(edge: Edge, a: Box, b: Box): Arrow {
+function arrow(edge: Edge, a: Box, b: Box, boxWidth: number): Arrow {
   const middle = (box: Box) => box.y + box.height / 2;
   if (a.x === b.x) {
     // In one column: from below to above, or the other way round.
@@ -146,7 +219,7 @@ function arrow(edge: Edge, a: Box, b: Box): Arrow {
   ]);
 }
 
-function downward(edge: Edge, a: Box, b: Box): Arrow {
+function downward(edge: Edge, a: Box, b: Box, boxWidth: number): Arrow {
   const middle = (box: Box) => box.x + boxWidth / 2;
   const from = [middle(a), a.y + a.height] as const;
   const to = [middle(b), b.y] as const;
