@@ -13,6 +13,7 @@ use headwater::lesson::check::{check_folder, check_own, check_scene};
 use headwater::lesson::curriculum::Curriculum;
 use headwater::lesson::file::LessonFile;
 use headwater::lesson::insight::insight;
+use headwater::lesson::insight::offers::offers;
 use headwater::lesson::{Answer, AnswerForm, Lesson, Scene, Task};
 use headwater::output::Output;
 use headwater::run::Run;
@@ -95,6 +96,15 @@ fn every_lesson_is_a_file_and_the_file_is_the_lesson() {
         assert_eq!(again.lesson, lesson, "{name}");
         assert_eq!(again.text(), text, "{name}");
         assert_eq!(said(&check_own(&again)), NOTHING, "{name}");
+        for scenario in lesson.scenarios.keys() {
+            let script = lesson.scenario(scenario).expect("a sound scenario");
+            let offers = offers(&script).unwrap_or_else(|p| panic!("{name}: {:?}", said(&p)));
+            assert!(offers.measures.len() > 1, "{name}: {scenario}");
+            let lists = offers.measures.iter().flat_map(|offer| &offer.parameters);
+            for list in lists.filter(|list| list.without.is_none()) {
+                assert!(!list.options.is_empty(), "{name}: {scenario}: {list:?}");
+            }
+        }
         let told = insight(&again);
         assert_eq!(said(&told.unplayable), NOTHING, "{name}");
         for (beat, told) in lesson.beats.iter().zip(&told.beats) {
