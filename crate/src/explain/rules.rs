@@ -40,7 +40,8 @@ pub(super) fn of_check(rule: Rule) -> &'static str {
         }
         Rule::BeamWindowExpired => {
             "A window expires once its end plus the allowed lateness is below the watermark: end + lateness < watermark \
-             (Beam 2.77, recorded with its local runner)."
+             (Beam 2.77, recorded with the Python SDK's local runner; Java's runners compare the window's last millisecond, \
+             so there it expires a millisecond sooner: LateDataUtils)."
         }
         Rule::KafkaOrderedStoreExpired => {
             "The store behind emit on window close does not show windows older than the retention: \

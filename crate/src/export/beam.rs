@@ -315,8 +315,11 @@ fn steps(job: &Job) -> String {
     let mut generators = vec![generator; usize::from(job.sources())];
     let mut told = vec![Watermark::NONE; usize::from(job.sources())];
     // A test stream's clock starts at 0, which is the scenario's first reading: only how far it moves is told. The local runner
-    // takes a clock that is past a window's end for its watermark, and would call the window's early panes late.
-    let first = job.compiled.steps.iter().find_map(|step| step.clock);
+    // takes a clock that is past a window's end for its watermark, and would call the window's early panes late. What comes before
+    // the first reading comes at 0 in the lab too.
+    let first = (job.compiled.steps.iter())
+        .take_while(|step| step.clock.is_some() || !matches!(step.action, Action::Event(_)))
+        .find_map(|step| step.clock);
     let mut now = first.map_or(0, ProcTime::ms);
     let mut out = String::new();
     for step in &job.compiled.steps {

@@ -307,6 +307,33 @@ fn a_beam_jobs_clock_counts_from_its_first_reading() {
     assert!(!text.contains("advance_clock"), "{text}");
 }
 
+/// What comes before the first reading comes at 0: a delay that it begins is over when the clock is read for the first time.
+#[test]
+fn a_beam_jobs_clock_moves_to_a_first_reading_behind_an_event() {
+    let mut scenario = beam(&json!({"kind": "processing_time", "delay": "1 s"}));
+    let crate::scenario::Input::Steps(steps) = &mut scenario.input else {
+        panic!("its steps are written out");
+    };
+    for step in steps.iter_mut() {
+        step.at = None;
+    }
+    steps.insert(
+        1,
+        crate::source::StepSpec {
+            processing_time: Some(crate::time::ProcTime(1_701)),
+            ..Default::default()
+        },
+    );
+    let files = project(&scenario, Target::Beam).expect("a project").files;
+    let steps = files.iter().find(|file| file.path == "steps.jsonl");
+    let lines: Vec<&str> = steps.map_or(vec![], |file| file.text.lines().collect());
+    assert_eq!(
+        lines.get(1),
+        Some(&r#"{"advance_clock":1701}"#),
+        "{lines:?}"
+    );
+}
+
 /// The SDK's mean of an empty pane is an error, not a pane.
 #[test]
 fn a_beam_job_that_discards_bears_an_empty_pane() {

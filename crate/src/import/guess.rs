@@ -19,7 +19,7 @@ pub struct FileColumn {
     pub samples: Vec<String>,
     /// How it writes instants, if it seems to.
     pub time: Option<TimeFormat>,
-    /// Whether its fields are numbers.
+    /// Whether its fields are numbers, but for a few.
     pub number: bool,
 }
 
@@ -69,10 +69,11 @@ pub fn look(start: &[u8], known: Option<Layout>) -> Result<Look, Problem> {
                 .filter_map(|row| row.get(place).cloned().flatten())
                 .filter(|field| !field.trim().is_empty())
                 .collect();
-            let number = !fields.is_empty()
-                && fields
-                    .iter()
-                    .all(|field| field.trim().parse::<f64>().is_ok());
+            // A few bad rows do not make a column of numbers one of names.
+            let numbers = (fields.iter())
+                .filter(|field| field.trim().parse::<f64>().is_ok())
+                .count();
+            let number = numbers > 0 && numbers * 4 >= fields.len() * 3;
             FileColumn {
                 time: TimeFormat::guess(&fields),
                 samples: fields.into_iter().take(3).collect(),
@@ -237,6 +238,7 @@ fn mapping_of(columns: &[FileColumn], layout: Layout) -> Option<Mapping> {
             "processed",
             "ingest",
             "received",
+            "arrived",
             "at",
         ],
         is_time,

@@ -72,6 +72,8 @@ export class Session {
     () => {};
   beatNumber = $state(0);
   position = $state(0);
+  /** How often a step was asked for that waits for an answer. */
+  heldUp = $state(0);
   view = $state<View>("time-plane");
   played = $state.raw() as Played;
   /** What the learner wants explained. */
@@ -291,7 +293,9 @@ export class Session {
 
   /** So many steps on, or back, of the kind that is stepped by. */
   step(by: number): void {
+    const before = this.position;
     this.seek(this.stepping.after(by));
+    if (by > 0 && this.position === before && this.notice) this.heldUp += 1;
   }
 
   /** To the next of a kind, or the one before; where there is none, it says so. */
@@ -516,13 +520,11 @@ export class Session {
     this.seek(card.position ?? this.steps);
   }
 
-  /** The lesson as it starts. */
+  /** The lesson as it starts. What was turned comes back by undo; what was answered does not. */
   reset(): void {
     this.endCompare();
     this.#attempts = {};
-    this.#history = begin(this.script);
     this.goTo(0);
-    this.#history = begin(this.script);
     this.seek(this.beat.position ?? 0);
   }
 

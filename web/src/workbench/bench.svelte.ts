@@ -2,7 +2,13 @@
  * What is being worked on at the workbench: a session like a lesson's, of one beat in which everything may be changed. Panels talk to
  * this and not to each other.
  */
-import { CoreTrouble, type Lesson, type Problem, type Script } from "../core";
+import {
+  calling,
+  CoreTrouble,
+  type Lesson,
+  type Problem,
+  type Script,
+} from "../core";
 import { shell } from "../app/shell.svelte";
 import { streamLab, type Lab } from "../lesson/lab";
 import { Session } from "../lesson/session.svelte";
@@ -79,6 +85,14 @@ function tooMuchFor(script: Script): Problem[] {
   return [{ path, message }];
 }
 
+/**
+ * A scenario as the core writes it: instants and spans are numbers, whatever they were written as. What is wrong with it is thrown.
+ */
+async function plain(script: Script): Promise<Script> {
+  const { studio } = await import("../studio");
+  return calling(() => studio.parseScenario(JSON.stringify(script))) as Script;
+}
+
 export class Bench {
   readonly session: Session;
   readonly from: Origin | undefined;
@@ -125,7 +139,7 @@ export class Bench {
     const tooMuch = tooMuchFor(opening.script);
     if (tooMuch[0]) throw new CoreTrouble(tooMuch[0].message, tooMuch, false);
     await fetchLabOf(opening.script);
-    return new Bench(opening);
+    return new Bench({ ...opening, script: await plain(opening.script) });
   }
 
   /** Whether there is text that is not on the stage, because it makes no sense yet. */
@@ -169,7 +183,12 @@ export class Bench {
     { said, gesture }: { said?: string; gesture?: string } = {},
   ): Promise<boolean> {
     await fetchLabOf(scenario);
-    this.problems = this.keep(scenario, gesture);
+    try {
+      this.problems = this.keep(await plain(scenario), gesture);
+    } catch (error) {
+      if (!(error instanceof CoreTrouble) || error.broken) throw error;
+      this.problems = error.problems;
+    }
     if (this.problems.length > 0) return false;
     if (said !== undefined) shell.say(said);
     return true;

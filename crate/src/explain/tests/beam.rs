@@ -120,7 +120,7 @@ fn beam_panes() {
         9,
         "e (k, event time 12:00:00)
           e is late and dropped: its window [12:00, 12:05) was over when it came, 12:05:00 + 1 min < 12:06:01.
-          rule: A window expires once its end plus the allowed lateness is below the watermark: end + lateness < watermark (Beam 2.77, recorded with its local runner). Late elements are dropped.
+          rule: A window expires once its end plus the allowed lateness is below the watermark: end + lateness < watermark (Beam 2.77, recorded with the Python SDK's local runner; Java's runners compare the window's last millisecond, so there it expires a millisecond sooner: LateDataUtils). Late elements are dropped.
           event time = 12:00:00, 6 min 1 s behind the watermark
           its window = [12:00, 12:05)
           end + lateness = 12:05:00 + 1 min = 12:06:00
