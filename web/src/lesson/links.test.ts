@@ -114,7 +114,9 @@ describe("links", { timeout: 300_000 }, () => {
         const session = await open(link);
         if (session.notice.includes("changed since the link was made"))
           expect(session.beat.id, link).toBe(opens.beat);
-        else expect({ link, ...seen(session) }).toEqual({ link, ...opens });
+        // What there is to turn may be more by now.
+        else
+          expect({ link, ...seen(session) }).toMatchObject({ link, ...opens });
         session.played.free();
       }
     });
