@@ -12,6 +12,7 @@ import { top } from "./lib/run.mjs";
 const listId = "virtual:headwater-lessons";
 const loadersId = "virtual:headwater-loaders";
 const homeId = "virtual:headwater-home";
+const wordsId = "virtual:headwater-words";
 const lessonPrefix = "virtual:headwater/lessons/";
 
 const folders = async (path) =>
@@ -138,6 +139,28 @@ const listModule = (chapters, curriculum) => {
   return `export const chapters = ${JSON.stringify(list)};\nexport const concepts = ${JSON.stringify(conceptsOf(curriculum, chapters))};\n`;
 };
 
+/** The different words of each lesson's headings, prose and cards, for whoever looks for one. */
+async function wordsModule(chapters) {
+  const words = {};
+  for (const { path, lesson } of chapters.flatMap(({ lessons }) => lessons)) {
+    const prose = await readFile(join(path, "lesson.md"), "utf8");
+    const cards = lesson.cards.flatMap(({ question, answer }) => [
+      question,
+      answer,
+    ]);
+    const titles = lesson.beats.map(({ title }) => title);
+    const text = [...titles, prose, ...cards, lesson.say]
+      .join(" ")
+      // Of a link, what is read.
+      .replace(/\]\([^)]*\)/g, "]")
+      .toLowerCase();
+    words[lesson.slug] = [...new Set(text.match(/[a-z][a-z0-9’'-]{2,}/g))].join(
+      " ",
+    );
+  }
+  return `export const words = ${JSON.stringify(words)};\n`;
+}
+
 /** What fetches each lesson, by its slug: all that a lesson's page needs of the others. */
 const loadersModule = (chapters) => {
   const loaders = chapters
@@ -172,15 +195,19 @@ export function lessonModules(root = join(top, "lessons")) {
   return {
     name: "headwater:lessons",
     resolveId: (id) =>
-      [listId, loadersId, homeId].includes(id) || id.startsWith(lessonPrefix)
+      [listId, loadersId, homeId, wordsId].includes(id) ||
+      id.startsWith(lessonPrefix)
         ? `\0${id}`
         : undefined,
     async load(id) {
       if (id === `\0${homeId}`)
         return `export const home = ${JSON.stringify(await readJson(join(root, "home.json")))};\n`;
-      const isList = id === `\0${listId}` || id === `\0${loadersId}`;
+      const isList = [listId, loadersId, wordsId].some(
+        (list) => id === `\0${list}`,
+      );
       if (!isList && !id.startsWith(`\0${lessonPrefix}`)) return undefined;
       const chapters = await findLessons(root);
+      if (id === `\0${wordsId}`) return wordsModule(chapters);
       if (id === `\0${loadersId}`) return loadersModule(chapters);
       const curriculum = await readJson(join(root, "curriculum.json"));
       if (id === `\0${listId}`) return listModule(chapters, curriculum);

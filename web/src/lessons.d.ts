@@ -49,6 +49,11 @@ declare module "virtual:headwater-loaders" {
   >;
 }
 
+declare module "virtual:headwater-words" {
+  /** The words in each lesson's text and cards, by its slug. */
+  export const words: Record<string, string>;
+}
+
 declare module "virtual:headwater-home" {
   /** The scene that the home page opens on; its lesson need not exist yet. */
   export const home: import("../pkg/headwater.js").Scene;

@@ -27,11 +27,24 @@ export const lessons: readonly Placed[] = chapters
 export const lessonOf = (slug: string | undefined): Placed | undefined =>
   lessons.find((lesson) => lesson.slug === slug);
 
-/** Lessons that a search finds: those whose title, question or chapter has every word. */
-export function findLessons(search: string): readonly Placed[] {
+/**
+ * Lessons that a search finds: first those whose title, question or chapter has every word, then those in whose text and cards they are
+ * (`inside`, by the lesson's name in links).
+ */
+export function findLessons(
+  search: string,
+  inside: Readonly<Record<string, string>> = {},
+): readonly Placed[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return lessons.filter(({ title, question, chapter, slug }) => {
-    const text = `${title} ${question} ${chapter} ${slug}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const has = (text: string) =>
+    words.every((word) => text.toLowerCase().includes(word));
+  const head = ({ title, question, chapter, slug }: Placed) =>
+    `${title} ${question} ${chapter} ${slug}`;
+  const byHead = lessons.filter((lesson) => has(head(lesson)));
+  const byText = lessons.filter(
+    (lesson) =>
+      !byHead.includes(lesson) &&
+      has(`${head(lesson)} ${inside[lesson.slug] ?? ""}`),
+  );
+  return [...byHead, ...byText];
 }

@@ -2,6 +2,8 @@
 class Shell {
   helping = $state(false);
   finding = $state(false);
+  /** What was typed while the dialog for finding was still on its way; a line break for Enter. */
+  sought = "";
   said = $state("");
   #timer: ReturnType<typeof setTimeout> | undefined;
 
