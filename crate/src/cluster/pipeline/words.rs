@@ -16,6 +16,7 @@ pub(super) const MARKS: &[MarkKind] = &[
     MarkKind::new(marker::WATERMARK, "alarm", "alarms"),
 ];
 
+#[allow(clippy::too_many_lines, reason = "one arm for each fact")]
 pub(super) fn sentence(fact: &Told) -> Sentence {
     let (text, tone, marker, weight, thing) = match fact {
         Told::Planned {
