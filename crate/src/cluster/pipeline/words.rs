@@ -61,17 +61,7 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             "job",
         ),
         Told::Started { version, set, kept } => (
-            match kept {
-                Some(kept) if kept != set => format!(
-                    "The job is started again with spark.sql.shuffle.partitions = {set}. The checkpoint says {kept}, and that counts: batch {version} is next."
-                ),
-                Some(kept) => format!(
-                    "The job is started again from its checkpoint, with {kept} partitions of state: batch {version} is next."
-                ),
-                None => format!(
-                    "The job is started again. It has no checkpoint yet, so what is set counts: {set}."
-                ),
-            },
+            started(*version, *set, *kept),
             Tone::Progress,
             marker::CRASH,
             3,
@@ -121,6 +111,20 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
         marker,
         weight,
         thing: Some(thing.into()),
+    }
+}
+
+fn started(version: u32, set: u32, kept: Option<u32>) -> String {
+    match kept {
+        Some(kept) if kept != set => format!(
+            "The job is started again with spark.sql.shuffle.partitions = {set}. The checkpoint says {kept}, and that counts: batch {version} is next."
+        ),
+        Some(kept) => format!(
+            "The job is started again from its checkpoint, with {kept} partitions of state: batch {version} is next."
+        ),
+        None => format!(
+            "The job is started again. It has no checkpoint yet, so what is set counts: {set}."
+        ),
     }
 }
 
