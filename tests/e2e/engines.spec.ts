@@ -180,7 +180,7 @@ test.describe("the engine select", () => {
     const engine = knob(page, "Engine");
     await engine.selectOption("spark");
     await expect(page.getByRole("alert")).toContainText(
-      "Spark cannot be chosen: pipeline.window.kind: Spark has no windows by count",
+      "Spark cannot be chosen: Spark has no windows by count",
     );
     await expect(engine).toHaveValue("flink");
     await expect(engine).toHaveAccessibleDescription(/no windows by count/);

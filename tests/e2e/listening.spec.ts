@@ -80,7 +80,7 @@ test("a lesson is found, stepped, predicted and judged by keys and by ear", asyn
   // Finding: the number of lessons found is said while typing, and Enter opens the first.
   await page.keyboard.press("/");
   const found = await after(page, () => page.keyboard.type("printout"));
-  expect(found).toContain("1 lesson found");
+  expect(found).toContain("2 lessons found");
   await page.keyboard.press("Enter");
   // Where the new page begins gets the focus, and its title says what it is.
   await expect(page.getByRole("main")).toBeFocused();
