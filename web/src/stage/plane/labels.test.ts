@@ -101,6 +101,20 @@ test("a result of a window without bounds goes over all event time", () => {
   expect(firing).toMatchObject({ start: 20, end: 900, emissions: [0] });
 });
 
+test("an event close under the plane's edge is named below its mark", () => {
+  const labels = placeLabels({
+    ...contents,
+    count: 2,
+    rows: rows([event(0, 100, 12), event(1, 300, 100)]),
+  });
+  expect(labels.map(({ text, y }) => [text, y])).toEqual(
+    expect.arrayContaining([
+      ["e0", 22],
+      ["e1", 91],
+    ]),
+  );
+});
+
 test("texts stay inside the plane", () => {
   const [label] = placeLabels({
     ...contents,

@@ -168,12 +168,14 @@ function placeEvents(board: Board, contents: Contents): void {
     const [ts, at] = [event.eventTime.ms, event.arrival.ms];
     if (ts === undefined || at === undefined) continue;
     const fresh = event.position === position;
+    const above = plane.y(at) - 9;
     const label = {
       id: `event ${event.index}`,
       kind: "event" as const,
       text: event.id,
       x: plane.x(ts) + 11,
-      y: plane.y(at) - 9,
+      // The first one stands close under the plane's edge.
+      y: above - Board.line / 2 < plane.box.top ? plane.y(at) + 10 : above,
     };
     const must = fresh || named.has(event.index);
     board.put({ ...label, fresh, ahead: event.position > position }, 1, must);
