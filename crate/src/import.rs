@@ -17,7 +17,7 @@ pub use self::guess::{FileColumn, Look, look};
 pub use self::time::TimeFormat;
 
 use self::names::{Numbered, Sources};
-use self::records::{Fields, Record, Records};
+use self::records::{Fault, Fields, Record, Records};
 use crate::model::{Event, KeyId};
 use crate::scenario::{Problem, Problems};
 use crate::source::{EventSpec, StepSpec};
@@ -247,9 +247,7 @@ impl Reading {
 
     fn take(&mut self, Record { row, fields }: Record) {
         self.rows += 1;
-        let read = fields
-            .map_err(|reason| (None, reason))
-            .and_then(|fields| self.read(row, &fields));
+        let read = fields.and_then(|fields| self.read(row, &fields));
         match read {
             Ok(read) => {
                 let (first, last) = self.range.unwrap_or((read.ts, read.ts));
@@ -272,13 +270,16 @@ impl Reading {
         }
     }
 
-    fn read(&mut self, row: u64, fields: &Fields) -> Result<Read, (Option<usize>, String)> {
+    fn read(&mut self, row: u64, fields: &Fields) -> Result<Read, Fault> {
         let text = |place: usize| {
             let field = fields.get(place).and_then(Option::as_deref);
             field.map(str::trim).filter(|text| !text.is_empty())
         };
         let needed = |place: usize| text(place).ok_or((Some(place), "is empty".to_string()));
         let at = |reason: String, place: usize| (Some(place), reason);
+        let name = |place: usize| {
+            needed(place).and_then(|text| names::name(text).map_err(|reason| at(reason, place)))
+        };
 
         let (places, zone) = (&self.places, self.mapping.zone);
         let ts = (self.mapping.time.format)
@@ -307,13 +308,13 @@ impl Reading {
         };
         let key = match places.key {
             None => "all",
-            Some(place) => needed(place)?,
+            Some(place) => name(place)?,
         };
-        let id = places.id.map(&needed).transpose()?.map(Into::into);
+        let id = places.id.map(&name).transpose()?.map(Into::into);
         let source = match places.source {
             None => 0,
             Some(place) => {
-                let name = needed(place)?;
+                let name = name(place)?;
                 self.sources
                     .number(name)
                     .map_err(|reason| at(reason, place))?

@@ -1,6 +1,7 @@
 //! What a file seems to hold, from its beginning. A proposal: the person who knows the file corrects it.
 
-use super::records::{names_of, parse, paths};
+use super::names::MOST_NAME;
+use super::records::{MOST_COLUMNS, names_of, open_quote, parse, paths};
 use super::{FileFormat, Layout, Mapping, TimeColumn, TimeFormat};
 use crate::scenario::Problem;
 use csv::{ByteRecord, ReaderBuilder};
@@ -49,9 +50,11 @@ pub fn look(start: &[u8], known: Option<Layout>) -> Result<Look, Problem> {
         return Err(problem("the file is empty"));
     }
     if start.iter().take(4_096).any(|byte| *byte == 0) {
-        return Err(problem(
-            "this is no text: it holds zero bytes, as pictures, archives and Parquet files do",
-        ));
+        return Err(problem(if seems_utf16(start) {
+            "this seems to be text in UTF-16 without the mark that says so: save it as UTF-8 and choose it again"
+        } else {
+            "this is no text: it holds zero bytes, as pictures, archives and Parquet files do"
+        }));
     }
     let layout = known.unwrap_or_else(|| layout_of(start));
     let (names, rows) = match layout.format {
@@ -62,6 +65,9 @@ pub fn look(start: &[u8], known: Option<Layout>) -> Result<Look, Problem> {
         return Err(problem(
             "no rows were found: CSV with a header, an array of JSON objects, and JSON lines can be read",
         ));
+    }
+    if let Some(message) = unreadable(start, layout, &names, rows.is_empty()) {
+        return Err(problem(&message));
     }
     let columns: Vec<FileColumn> = (names.into_iter().enumerate())
         .map(|(place, name)| {
@@ -88,6 +94,57 @@ pub fn look(start: &[u8], known: Option<Layout>) -> Result<Look, Problem> {
         mapping,
         layout,
     })
+}
+
+/// Latin text in UTF-16: every second byte is zero, and nearly none of the others.
+fn seems_utf16(start: &[u8]) -> bool {
+    let pairs = &start[..start.len().min(4_096) & !1];
+    let zeros = |side: usize| {
+        let every_second = pairs.iter().skip(side).step_by(2);
+        every_second.filter(|byte| **byte == 0).count()
+    };
+    let (few, many) = (zeros(0).min(zeros(1)), zeros(0).max(zeros(1)));
+    many * 2 > pairs.len() / 2 && few * 20 < pairs.len()
+}
+
+/// Why a file with these names of columns cannot be read.
+fn unreadable(start: &[u8], layout: Layout, names: &[String], no_rows: bool) -> Option<String> {
+    if names.len() > MOST_COLUMNS {
+        return Some(format!(
+            "line 1 has more than {MOST_COLUMNS} columns: is something else between them, or are the ends of lines missing?"
+        ));
+    }
+    let csv = layout.format == FileFormat::Csv && layout.header;
+    // What lies beyond the beginning could only close a name that is longer than any.
+    let open = csv.then(|| open_quote(start, layout.delimiter as u8));
+    if let Some(column) = open.flatten() {
+        return Some(format!(
+            "line 1, column {}: begins with a quote that is never closed",
+            column + 1
+        ));
+    }
+    let long = |name: &String| name.chars().nth(MOST_NAME).is_some();
+    if let Some(column) = names.iter().position(long) {
+        return Some(format!(
+            "line 1, column {}: its name has more than {MOST_NAME} characters; is a quote or the end of a line missing?",
+            column + 1
+        ));
+    }
+    (csv && no_rows).then(|| {
+        format!(
+            "there is no row behind the names of the columns, {}",
+            listed(names)
+        )
+    })
+}
+
+/// The first few names.
+fn listed(names: &[String]) -> String {
+    let first: Vec<String> = (names.iter().take(5))
+        .map(|name| format!("“{}”", super::time::short(name)))
+        .collect();
+    let more = if names.len() > 5 { " and others" } else { "" };
+    first.join(", ") + more
 }
 
 fn layout_of(start: &[u8]) -> Layout {

@@ -3,6 +3,24 @@
 use super::time;
 use std::collections::BTreeMap;
 
+/// Keys, ids, sources and columns have names of up to so many characters.
+pub(super) const MOST_NAME: usize = 1_000;
+
+/// A name, if it is not too long to be one.
+///
+/// # Errors
+/// That it is.
+pub(super) fn name(text: &str) -> Result<&str, String> {
+    match text.char_indices().nth(MOST_NAME) {
+        None => Ok(text),
+        Some(_) => Err(format!(
+            "“{}” has {} characters; names have up to {MOST_NAME}",
+            time::short(text),
+            text.chars().count()
+        )),
+    }
+}
+
 /// A number for each different name, in the order in which they come.
 #[derive(Default)]
 pub(super) struct Numbered {

@@ -9,11 +9,14 @@ use std::io::Cursor;
 /// One record's fields, by the number of the column in [`Records::columns`]; nothing where the record has none.
 pub(super) type Fields = Vec<Option<String>>;
 
+/// What is wrong with a record, and in which column, where it is about one.
+pub(super) type Fault = (Option<usize>, String);
+
 /// What there is at a place: a record, or what is wrong with it.
 pub(super) struct Record {
     /// Rows of CSV by the line they begin in, elements of JSON by their number, both from 1.
     pub(super) row: u64,
-    pub(super) fields: Result<Fields, String>,
+    pub(super) fields: Result<Fields, Fault>,
 }
 
 pub(super) enum Records {
@@ -21,6 +24,7 @@ pub(super) enum Records {
         reader: Box<csv::Reader<Cursor<Vec<u8>>>>,
         columns: Vec<String>,
         record: ByteRecord,
+        delimiter: u8,
         size: u64,
     },
     Json {
@@ -52,6 +56,7 @@ impl Records {
                     reader: Box::new(reader),
                     columns,
                     record: ByteRecord::new(),
+                    delimiter: layout.delimiter as u8,
                     size,
                 }
             }
@@ -110,7 +115,8 @@ impl Records {
                 reader,
                 columns,
                 record,
-                ..
+                delimiter,
+                size,
             } => loop {
                 let row = reader.position().line();
                 match reader.read_byte_record(record) {
@@ -121,22 +127,30 @@ impl Records {
                             .map_or((row, 0), |at| (at.line(), at.byte() as usize));
                         // The reader passes over empty lines without counting them as the record's.
                         let bytes = reader.get_ref().get_ref().get(byte..).unwrap_or_default();
-                        let empty = (bytes.iter())
+                        let blank = (bytes.iter())
                             .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-                            .filter(|byte| **byte == b'\n')
-                            .count() as u64;
-                        let row = line + empty;
+                            .count();
+                        let (blank, bytes) = bytes.split_at(blank);
+                        let row = line + blank.iter().filter(|byte| **byte == b'\n').count() as u64;
                         // A line of nothing but white space is no row.
                         if record.len() == 1 && record.as_slice().trim_ascii().is_empty() {
                             continue;
                         }
-                        return Some(Record {
-                            row,
-                            fields: fields_of(record, columns.len()),
-                        });
+                        // Only a record that reaches the end of the file can have been kept open by a quote.
+                        let open = (reader.position().byte() >= *size)
+                            .then(|| open_quote(bytes, *delimiter))
+                            .flatten();
+                        let fields = match open {
+                            Some(column) => Err((
+                                Some(column),
+                                "begins with a quote that is never closed, so that it takes all that follows".into(),
+                            )),
+                            None => fields_of(record, columns.len()),
+                        };
+                        return Some(Record { row, fields });
                     }
                     Err(error) => {
-                        let fields = Err(error.to_string());
+                        let fields = Err((None, error.to_string()));
                         return Some(Record { row, fields });
                     }
                 }
@@ -154,7 +168,8 @@ impl Records {
                     element(bytes, *place)
                 }?;
                 *row += 1;
-                let fields = object_of(&bytes[element.0..element.1], columns);
+                let fields = object_of(&bytes[element.0..element.1], columns)
+                    .map_err(|reason| (None, reason));
                 *place = next;
                 Some(Record { row: *row, fields })
             }
@@ -162,10 +177,13 @@ impl Records {
     }
 }
 
-/// The names in a header; a name that is there twice, or empty, gets a number.
+/// More columns than this are not told apart.
+pub(super) const MOST_COLUMNS: usize = 1_000;
+
+/// The names in a header; a name that is there twice, or empty, gets a number. Of too many there is one more than may be.
 pub(super) fn names_of(header: &ByteRecord) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for (number, name) in header.iter().enumerate() {
+    for (number, name) in header.iter().take(MOST_COLUMNS + 1).enumerate() {
         let name = String::from_utf8_lossy(name);
         let name = name.trim_start_matches('\u{feff}').trim();
         let name = if name.is_empty() {
@@ -180,21 +198,47 @@ pub(super) fn names_of(header: &ByteRecord) -> Vec<String> {
     names
 }
 
-fn fields_of(record: &ByteRecord, columns: usize) -> Result<Fields, String> {
+fn fields_of(record: &ByteRecord, columns: usize) -> Result<Fields, Fault> {
     if record.len() != columns {
-        return Err(format!(
+        let reason = format!(
             "has {} columns where the first row has {columns}",
             record.len()
-        ));
+        );
+        return Err((None, reason));
     }
-    record
-        .iter()
-        .map(|field| {
+    (record.iter().enumerate())
+        .map(|(column, field)| {
             std::str::from_utf8(field)
                 .map(|text| Some(text.to_string()))
-                .map_err(|_| "is not text in UTF-8".to_string())
+                .map_err(|_| (Some(column), "is not text in UTF-8".to_string()))
         })
         .collect()
+}
+
+/// The field of a record, given from its beginning, whose quote is still open where the bytes end.
+pub(super) fn open_quote(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    #[derive(Clone, Copy)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        /// Behind a quote in a quoted field: the end of it, or the first of two.
+        Quote,
+    }
+    let (mut column, mut at) = (0, At::Start);
+    for byte in bytes {
+        at = match (at, *byte) {
+            (At::Quoted, b'"') => At::Quote,
+            (At::Quoted, _) | (At::Start | At::Quote, b'"') => At::Quoted,
+            (At::Start | At::Plain | At::Quote, b'\n' | b'\r') => return None,
+            (At::Start | At::Plain | At::Quote, byte) if byte == delimiter => {
+                column += 1;
+                At::Start
+            }
+            (At::Start | At::Plain | At::Quote, _) => At::Plain,
+        };
+    }
+    matches!(at, At::Quoted).then_some(column)
 }
 
 /// Behind the bracket that opens a file's array of rows: the file itself, or the first array right inside its object.

@@ -148,7 +148,94 @@ fn what_is_no_text_says_so() {
     );
     assert_eq!(
         read_bytes(b"key,ts\na\xff,1000\n"),
-        "row 2 : is not text in UTF-8"
+        "row 2 key: is not text in UTF-8"
+    );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_told_with_its_place_and_takes_no_event_along() {
+    let open = "begins with a quote that is never closed, so that it takes all that follows";
+    assert_eq!(
+        read("ts,key\n1000,a\n\n2000,\"b\n3000,c\n"),
+        format!("r2 a 1000 1\nrow 4 key: {open}")
+    );
+    assert_eq!(
+        read("ts,key\n1000,a\n\"2000,b\n3000,c"),
+        format!("r2 a 1000 1\nrow 3 ts: {open}")
+    );
+    assert_eq!(
+        read("ts,\"key\n1000,a\n"),
+        "line 1, column 2: begins with a quote that is never closed"
+    );
+    // A quote inside a field is a quote, and two inside quotes are one.
+    assert_eq!(
+        read("ts,key\n1000,5\" disk\n2000,\"say \"\"hi\"\"\""),
+        "r2 5\" disk 1000 1\nr3 say \"hi\" 2000 1"
+    );
+}
+
+#[test]
+fn what_cannot_be_rows_is_refused_with_its_place() {
+    let utf16: Vec<u8> = "ts,key\n1000,a\n".bytes().flat_map(|b| [b, 0]).collect();
+    assert_eq!(
+        read_bytes(&utf16),
+        "this seems to be text in UTF-16 without the mark that says so: save it as UTF-8 and choose it again"
+    );
+    assert_eq!(
+        read("key,ts,value\n"),
+        "there is no row behind the names of the columns, “key”, “ts”, “value”"
+    );
+    assert_eq!(
+        read(&",".repeat(250_000)),
+        "line 1 has more than 1000 columns: is something else between them, or are the ends of lines missing?"
+    );
+    assert_eq!(
+        read(&format!("ts,{}", "x".repeat(250_000))),
+        "line 1, column 2: its name has more than 1000 characters; is a quote or the end of a line missing?"
+    );
+}
+
+#[test]
+fn numbers_that_are_none_and_names_that_are_too_long_are_bad_rows_by_line_and_column() {
+    let digits = "9".repeat(400);
+    let long = "k".repeat(2_000);
+    let file = format!(
+        "ts,key,value\n1000,a,1\n1001,a,1e999\n1002,a,NaN\n1e999,a,1\n{digits},a,1\n1003,a,{digits}\n1004,{long},1\n1005,a,inf\n1006,b,2\n"
+    );
+    let (nines, ks) = (&digits[..40], &long[..40]);
+    assert_eq!(
+        read(&file),
+        [
+            "r2 a 1000 1",
+            "r10 b 1006 2",
+            "row 3 value: “1e999” is no number",
+            "row 4 value: “NaN” is no number",
+            "row 5 ts: “1e999” is not a number of milliseconds since 1970",
+            &format!("row 6 ts: “{nines}…” is not a number of milliseconds since 1970"),
+            &format!("row 7 value: “{nines}…” is no number"),
+            &format!("row 8 key: “{ks}…” has 2000 characters; names have up to 1000"),
+            "row 9 value: “inf” is no number",
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
+fn columns_of_one_name_are_told_apart_and_an_id_may_come_twice() {
+    assert_eq!(
+        read("id,ts,ts,key\ne1,1000,2000,a\ne1,3000,4000,b\n"),
+        "e1 a 1000 1\ne1 b 3000 1"
+    );
+    let found = look(b"ts,ts,\n1000,2000,x\n", None).expect("is there");
+    let names: Vec<&str> = found.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["ts", "ts (2)", "column 3"]);
+}
+
+#[test]
+fn latin_1_is_told_by_line_and_column() {
+    assert_eq!(
+        read_bytes(b"ts,key\n1000,caf\xe9\n2000,tea\n"),
+        "r3 tea 2000 1\nrow 2 key: is not text in UTF-8"
     );
 }
 

@@ -41,13 +41,19 @@ describe("addresses", () => {
     expect(parseRoute(`${hash}/`)).toEqual({ page: "data" });
   });
 
-  test.each([{}, { packed: "1.q1YqS8xN-_", step: 4, view: "state" }])(
-    "of the workbench say the same when read back: %j",
-    (place) => {
-      const route = { page: "workbench", place } as const;
-      expect(parseRoute(formatRoute(route))).toEqual(route);
+  test.each([
+    {},
+    { packed: "1.q1YqS8xN-_", step: 4, view: "state" },
+    {
+      packed: "1.q1YqS8xN-_",
+      step: 4,
+      fork: 2,
+      changed: [{ knob: "watermark.delay", value: 480_000 }],
     },
-  );
+  ])("of the workbench say the same when read back: %j", (place) => {
+    const route = { page: "workbench", place } as const;
+    expect(parseRoute(formatRoute(route))).toEqual(route);
+  });
 
   test("of a lesson that starts are short", () => {
     expect(lessonAddress("two-clocks")).toBe("#/lesson/two-clocks");

@@ -25,11 +25,12 @@ export interface LessonPlace {
 }
 
 /** What a link to the workbench carries. */
-export interface BenchPlace {
+export interface BenchPlace extends Omit<
+  LessonPlace,
+  "beat" | "mark" | "settings"
+> {
   /** The scenario, packed; see `workbench/packed.ts`. */
   packed?: string;
-  step?: number;
-  view?: string;
 }
 
 export type Route =
@@ -118,7 +119,7 @@ export function parseRoute(hash: string): Route {
   return { page: "unknown", address };
 }
 
-function parsePlace(query: string): LessonPlace {
+function parsePlace(query: string | URLSearchParams): LessonPlace {
   const place: LessonPlace = { settings: [] };
   const unread = new Set<string>();
   const changed: LinkSetting[] = [];
@@ -147,14 +148,11 @@ function parsePlace(query: string): LessonPlace {
 
 /** How long what is packed may be is for who unpacks it to say. */
 function parseBench(query: string): BenchPlace {
-  const place: BenchPlace = {};
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (name === own.packed) place.packed = value;
-    else if (name === own.step && /^\d{1,9}$/.test(value))
-      place.step = Number(value);
-    else if (name === own.view && slugForm.test(value)) place.view = value;
-  }
-  return place;
+  const said = new URLSearchParams(query);
+  const packed = said.get(own.packed);
+  said.delete(own.packed);
+  const { beat, mark, settings, ...place } = parsePlace(said);
+  return packed === null ? place : { ...place, packed };
 }
 
 /** What is kept on this device. */
@@ -167,21 +165,24 @@ export function formatRoute(
   if (route.page === "home") return "#/";
   if (route.page === "data") return dataAddress;
   const query = new URLSearchParams();
-  if (route.page === "workbench") {
-    const { packed, step, view } = route.place;
-    if (step !== undefined) query.set(own.step, String(step));
-    if (view !== undefined) query.set(own.view, view);
-    if (packed !== undefined) query.set(own.packed, packed);
-    const text = query.toString();
-    return `#/workbench${text && `?${text}`}`;
-  }
   if (route.page === "own" && route.packed !== undefined)
     return `#/lesson-file?${own.packed}=${route.packed}`;
-  const { beat, step, view, settings, fork, changed, mark } = route.place;
+  const {
+    beat,
+    step,
+    view,
+    settings,
+    fork,
+    changed,
+    mark,
+    packed,
+  }: LessonPlace & BenchPlace = { settings: [], ...route.place };
   const path =
-    route.page === "own"
-      ? `lesson-${route.from}${route.id && `/${route.id}`}`
-      : `lesson/${route.slug}`;
+    route.page === "workbench"
+      ? route.page
+      : route.page === "own"
+        ? `lesson-${route.from}${route.id && `/${route.id}`}`
+        : `lesson/${route.slug}`;
   if (beat !== undefined) query.set(own.beat, beat);
   if (step !== undefined) query.set(own.step, String(step));
   if (view !== undefined) query.set(own.view, view);
@@ -191,6 +192,7 @@ export function formatRoute(
     for (const { knob, value } of changed ?? [])
       query.append(ofCopy + knob, String(value));
   }
+  if (packed !== undefined) query.set(own.packed, packed);
   // A lesson as it starts is that, whatever has become of it.
   if (mark !== undefined && query.size > 0) query.set(own.mark, mark);
   const text = query.toString();

@@ -267,14 +267,19 @@ export class Session {
         : {}),
       ...(view === this.#viewOf(beat) ? {} : { view }),
       settings: changes,
-      ...(this.forked === undefined
-        ? {}
-        : {
-            fork: this.forked,
-            changed: this.changed?.changes ?? this.#toChange,
-          }),
+      ...this.compared,
     };
   });
+
+  /** What it is compared with, for a link: nothing where it is not. */
+  readonly compared: Pick<LessonPlace, "fork" | "changed"> = $derived.by(() =>
+    this.forked === undefined
+      ? {}
+      : {
+          fork: this.forked,
+          changed: this.changed?.changes ?? this.#toChange,
+        },
+  );
 
   #viewOf(beat: Beat): View {
     const listed = [beat.view, ...this.lesson.views, ...this.views];

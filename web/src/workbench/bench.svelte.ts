@@ -9,6 +9,7 @@ import {
   type Problem,
   type Script,
 } from "../core";
+import type { BenchPlace } from "../app/routes";
 import { shell } from "../app/shell.svelte";
 import { streamLab, type Lab } from "../lesson/lab";
 import { Session } from "../lesson/session.svelte";
@@ -16,11 +17,9 @@ import type { LessonFile } from "../own/file";
 import type { Origin } from "./handover";
 import { Build } from "./lesson/build.svelte";
 
-/** What the workbench opens with. */
-export interface Opening {
+/** What the workbench opens with, and where. */
+export interface Opening extends Omit<BenchPlace, "packed"> {
   script: Script;
-  step?: number | undefined;
-  view?: string | undefined;
   from?: Origin | undefined;
   /** The name of its draft. */
   id?: string;
@@ -111,23 +110,26 @@ export class Bench {
   written = $state.raw<Written>();
 
   private constructor(opening: Opening) {
-    const { script, step, view, from, id = "", text, kept = false } = opening;
-    if (opening.lesson) {
-      this.lesson = new Build(opening.lesson);
+    const {
+      script,
+      from,
+      id = "",
+      text,
+      kept = false,
+      lesson,
+      ...at
+    } = opening;
+    if (lesson) {
+      this.lesson = new Build(lesson);
       this.panel = "lesson";
     }
     this.from = from;
     this.id = id;
     this.#kept = kept;
     if (text !== undefined) this.written = { text, means: undefined };
-    const place = {
-      settings: [],
-      ...(step === undefined ? {} : { step }),
-      ...(view === undefined ? {} : { view }),
-    };
     this.session = new Session(
       free(script),
-      place,
+      { ...at, settings: [] },
       () => undefined,
       (now = script) => labOf(now),
       true,

@@ -14,6 +14,8 @@ const draft = (id: string, saved: number): Draft => ({
   lesson: `{"headwater":"lesson"}`,
   step: 3,
   view: "windows",
+  fork: 2,
+  changed: [{ knob: "engine", value: "spark" }],
   from: { title: "A lesson", address: "#/lesson/two-clocks" },
 });
 

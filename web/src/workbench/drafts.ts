@@ -2,6 +2,7 @@
  * What is on the bench, kept on this device between visits: a draft for each piece of work, under its own name, so that two open tabs
  * never write over each other's. Reads and writes any `Storage`; what cannot be read is left where it is.
  */
+import type { LinkSetting } from "../app/routes";
 import type { Script } from "../core";
 import type { Origin } from "./handover";
 
@@ -18,6 +19,9 @@ export interface Draft {
   lesson?: string;
   step: number;
   view: string;
+  /** After how many steps it is compared with a changed copy, and what is changed there. */
+  fork?: number;
+  changed?: readonly LinkSetting[];
   from?: Origin;
 }
 
@@ -32,6 +36,16 @@ export const most = 8;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Those of a list that have the form of a knob set to a value; whether they can be set is for the core to say. */
+const settingsOf = (list: unknown): LinkSetting[] =>
+  (Array.isArray(list) ? list : []).flatMap((setting: unknown) => {
+    if (!isRecord(setting) || typeof setting["knob"] !== "string") return [];
+    const { knob, value } = setting;
+    return typeof value === "number" || typeof value === "string"
+      ? [{ knob, value }]
+      : [];
+  });
+
 function readDraft(id: string, stored: string | null): Draft | undefined {
   try {
     return draftOf(id, JSON.parse(stored ?? ""));
@@ -43,7 +57,7 @@ function readDraft(id: string, stored: string | null): Draft | undefined {
 /** What a draft's data means, which may be anything; nothing where it is none. */
 export function draftOf(id: string, data: unknown): Draft | undefined {
   if (!isRecord(data) || !isRecord(data["script"])) return undefined;
-  const { saved, title, script, text, lesson, step, view, from } = data;
+  const { saved, title, script, text, lesson, step, view, fork, from } = data;
   if (typeof saved !== "number" || typeof title !== "string") return undefined;
   return {
     id,
@@ -55,6 +69,9 @@ export function draftOf(id: string, data: unknown): Draft | undefined {
     ...(typeof lesson === "string" ? { lesson } : {}),
     step: typeof step === "number" ? step : 0,
     view: typeof view === "string" ? view : "",
+    ...(typeof fork === "number"
+      ? { fork, changed: settingsOf(data["changed"]) }
+      : {}),
     ...(isRecord(from) &&
     typeof from["title"] === "string" &&
     typeof from["address"] === "string" &&

@@ -53,15 +53,14 @@ async function anew(opening: Opening): Promise<Bench> {
 
 /** A bench with a draft on it; a copy where another tab has it. */
 export async function resume(draft: Draft): Promise<Bench> {
-  const { script, step, view, from, text } = draft;
+  const { id, saved, title, lesson: built, ...at } = draft;
   // What is wrong with it is found before the draft is this tab's, to be written over.
-  const lesson =
-    draft.lesson === undefined ? undefined : await readLesson(draft.lesson);
-  const mine = await claim(draft.id);
-  const opening = { script, step, view, from, text, lesson, kept: true };
+  const lesson = built === undefined ? undefined : await readLesson(built);
+  const mine = await claim(id);
+  const opening = { ...at, lesson, kept: true };
   if (!mine) return anew(opening);
-  const bench = await Bench.open({ ...opening, id: draft.id });
-  if (storages) setCurrent(storages.tab, draft.id);
+  const bench = await Bench.open({ ...opening, id });
+  if (storages) setCurrent(storages.tab, id);
   return bench;
 }
 
@@ -83,11 +82,11 @@ async function usual(): Promise<Opened> {
 export async function open(place: BenchPlace): Promise<Opened> {
   const handed = takeOver();
   if (handed) return { bench: await anew({ ...handed, kept: true }) };
-  const { packed, step, view } = place;
+  const { packed, ...at } = place;
   if (packed === undefined) return usual();
   try {
     const script = await readScript(await unpack(packed));
-    return { bench: await anew({ script, step, view, kept: true }) };
+    return { bench: await anew({ ...at, script, kept: true }) };
   } catch (error) {
     const trouble = words(error);
     const { bench } = await usual();
