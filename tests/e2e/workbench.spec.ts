@@ -278,6 +278,51 @@ test("a link carries everything to another browser", async ({
   await other.close();
 });
 
+test("a link made while comparing opens the same comparison, and a reload goes on with it", async ({
+  page,
+  browser,
+}) => {
+  await page.addInitScript(() =>
+    Object.defineProperty(navigator, "clipboard", { value: undefined }),
+  );
+  await page.goto(bench);
+  const forward = page.getByRole("button", { name: "Step forward" });
+  await forward.click();
+  await forward.click();
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await knob(page, "Window size").fill("2 min");
+  await knob(page, "Window size").press("Enter");
+  await forward.press("Enter");
+  await standsAt(page, 3);
+  const differs = (page: Page) =>
+    page.getByRole("status", { name: "Difference", exact: true });
+  const what = await differs(page).innerText();
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("opens this comparison").inputValue();
+  await page.keyboard.press("Escape");
+
+  const same = async (page: Page) => {
+    await standsAt(page, 3);
+    await expect(page.getByText("Forked at step 2.")).toBeVisible();
+    await expect(knob(page, "Window size")).toHaveValue("2 min");
+    await expect(differs(page)).toHaveText(what);
+  };
+  const other = await browser.newContext();
+  const fresh = await other.newPage();
+  await fresh.goto(link);
+  await same(fresh);
+  // What is changed is the copy's: closing leaves the scenario as it was sent.
+  await fresh.getByRole("button", { name: "Close" }).click();
+  await panel(fresh, "Pipeline").click();
+  await expect(knob(fresh, "Window size")).toHaveValue("5 min");
+  await other.close();
+
+  // The draft is kept after a moment.
+  await page.waitForTimeout(600);
+  await page.reload();
+  await same(page);
+});
+
 test("links that do not open say why, and leave the draft", async ({
   page,
 }) => {

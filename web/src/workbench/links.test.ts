@@ -4,7 +4,7 @@
  *
  * `LINKS=write` writes the file of a release that has none yet; a file that is there stays as it is.
  */
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import manifest from "../../../package.json";
 import { isThere, keep, keeps } from "../../../scripts/lib/test-files.mjs";
 import { loadLesson } from "../app/catalogue";
@@ -12,9 +12,14 @@ import { formatRoute, parseRoute, type BenchPlace } from "../app/routes";
 import { startCore, type Script } from "../core";
 import { serveCore } from "../testing";
 import { whole } from "../whole.svelte";
-import { open } from "./opening";
 import { pack } from "./packed";
-import { example } from "./starts";
+
+// Node unpacks as browsers do; what of a browser's window it lacks is not what is tested here.
+vi.hoisted(() => {
+  Object.assign(globalThis, { matchMedia: () => new EventTarget() });
+  if (!("navigator" in globalThis))
+    Object.assign(globalThis, { navigator: {} });
+});
 
 interface Kept {
   link: string;
@@ -35,6 +40,8 @@ const releases = import.meta.glob<Kept[]>(
 async function opened(link: string) {
   const route = parseRoute(link);
   if (route.page !== "workbench") throw new Error(`${link} leads elsewhere`);
+  // What the workbench is made of starts the second module as it is imported.
+  const { open } = await import("./opening");
   const { bench, trouble } = await open(route.place);
   return { session: bench.session, trouble };
 }
@@ -46,7 +53,8 @@ beforeAll(async () => {
 });
 
 async function linksNow(): Promise<string[]> {
-  const files = await loadLesson("pull-the-plug");
+  const { example } = await import("./starts");
+  const files = await loadLesson("crash-and-replay");
   const cluster = files?.lesson.scenarios["start"] as Script;
   const changed = [
     { knob: "watermark.delay", value: 480_000 },
@@ -109,7 +117,8 @@ test("made now lead to the same comparison at the same step", async () => {
     expect(session.compared).toEqual(compared);
     expect(session.position).toBe(step);
     const copy = session.fork(session.script);
-    expect(copy.changes).toEqual(compared.changed ?? []);
+    // The core lists changes in an order of its own.
+    expect(new Set(copy.changes)).toEqual(new Set(compared.changed));
     copy.played.free();
     session.played.free();
   }
