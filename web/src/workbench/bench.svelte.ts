@@ -155,7 +155,8 @@ export class Bench {
       this.#kept ||
       this.session.canUndo ||
       this.unsound ||
-      this.lesson !== undefined
+      this.lesson !== undefined ||
+      (this.session.compared.changed ?? []).length > 0
     );
   }
 
