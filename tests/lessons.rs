@@ -14,10 +14,12 @@ use headwater::lesson::curriculum::Curriculum;
 use headwater::lesson::file::LessonFile;
 use headwater::lesson::insight::insight;
 use headwater::lesson::insight::offers::offers;
-use headwater::lesson::{Answer, AnswerForm, Lesson, Scene, Task};
+use headwater::lesson::{Answer, AnswerForm, Lesson, Prediction, Scene, Task};
+use headwater::measure::Measure;
 use headwater::output::Output;
 use headwater::run::Run;
 use headwater::scenario::{Problem, from_json};
+use headwater::world::World;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -221,6 +223,68 @@ fn one_option_of_every_choice_is_right() {
             assert_eq!(right, 1, "{folder} {}", beat.id);
         }
     }
+}
+
+/// An answer that is wrong in every part of it.
+fn wrong_everywhere(prediction: &Prediction, world: &World) -> Answer {
+    match &prediction.answer {
+        AnswerForm::Numbers { blanks } => Answer::Numbers(vec![Some(-7.0); blanks.len()]),
+        AnswerForm::Choice { options } => {
+            let wrong = |option: &u32| !prediction.grade(world, &Answer::Choice(*option)).right;
+            Answer::Choice((0..options.len() as u32).find(wrong).expect("a wrong one"))
+        }
+        AnswerForm::Events { .. } => Answer::Events(vec![]),
+        AnswerForm::Windows { .. } => Answer::Windows(vec![]),
+        AnswerForm::Order { .. } => Answer::Order(vec![]),
+        AnswerForm::Sort { items, .. } => Answer::Sort(vec![None; items.len()]),
+    }
+}
+
+/// A reason is about what was asked: where a figure is not one thing's, the step that is named is one at which it changed.
+#[test]
+fn every_wrong_answer_is_explained_by_what_was_measured() {
+    let (mut reasons, mut steps) = (0, 0);
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for (number, beat) in lesson.beats.iter().enumerate() {
+            let Task::Predict(prediction) = &beat.task else {
+                continue;
+            };
+            let script = lesson.scenario_of_beat(number).expect("a scenario");
+            let world = script.run().expect("a run");
+            let at = prediction.at.map_or(world.asked().len(), |at| at as usize);
+            let grade = prediction.grade(&world, &wrong_everywhere(prediction, &world));
+            assert!(!grade.right, "{folder} {}", beat.id);
+            let measures: Vec<Option<&Measure>> = match &prediction.answer {
+                AnswerForm::Numbers { blanks } => {
+                    blanks.iter().map(|blank| Some(&blank.measure)).collect()
+                }
+                _ => vec![None; grade.parts.len()],
+            };
+            for (part, measure) in grade.parts.iter().zip(measures) {
+                let Some(why) = &part.why else { continue };
+                reasons += 1;
+                let said = format!("{folder} {}: {}: {why:?}", beat.id, part.label);
+                assert!(
+                    why.verdict.ends_with('.') && why.verdict.len() > 10,
+                    "{said}"
+                );
+                assert!(!why.verdict.contains("to this yet"), "{said}");
+                let (Some(measure), true) = (measure, why.verdict.contains(" with step ")) else {
+                    continue;
+                };
+                steps += 1;
+                let step = why.position as usize;
+                let read = |at: usize| world.asked().ask(measure, at).text;
+                assert_eq!(read(step), read(at), "{said}");
+                assert_ne!(read(step - 1), read(at), "{said}");
+            }
+        }
+    }
+    assert!(
+        reasons > 150 && steps > 15,
+        "{reasons} reasons, {steps} of them steps"
+    );
 }
 
 /// Stepping the flagship to its end shows exactly what the real engine did, with and without watermarks between the events.

@@ -179,6 +179,11 @@ macro_rules! models {
                 match self { $(Run::$name(run) => run.narration(position),)* }
             }
 
+            /// What explains a figure after so many steps, where it is one thing or one decision.
+            pub fn about(&self, figure: &str, position: usize) -> Option<Subject> {
+                match self { $(Run::$name(run) => run.about(figure, position),)* }
+            }
+
             /// Why something is as it is, as seen after so many steps.
             pub fn why(&self, subject: &Subject, position: usize) -> Explanation {
                 match self { $(Run::$name(run) => run.why(subject, position),)* }

@@ -33,6 +33,8 @@ mod window;
 
 mod missing;
 
+pub(crate) mod measured;
+
 mod watermark;
 
 mod contrast;

@@ -38,8 +38,8 @@ mod sources;
 pub use sources::Sources;
 
 pub use answer::{
-    Answer, AnswerForm, Blank, ChoiceOption, Class, ClassTrap, Grade, GradePart, PickTrap, Sorted,
-    SwapTrap, Trap,
+    Answer, AnswerForm, Because, Blank, ChoiceOption, Class, ClassTrap, Grade, GradePart, PickTrap,
+    Sorted, SwapTrap, Trap,
 };
 
 /// What stands in a chapter's folder beside its lessons.

@@ -12,6 +12,8 @@
 
 pub mod number;
 
+mod wording;
+
 pub mod time;
 
 pub mod model;

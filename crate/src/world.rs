@@ -240,7 +240,7 @@ impl<'a> From<&'a cluster::Run> for Asked<'a> {
     }
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
     /// How many steps there are.
     pub fn len(self) -> usize {
         match self {
@@ -317,6 +317,15 @@ impl Asked<'_> {
             Asked::Stream(run) => run.clock.format(ms),
             #[cfg(feature = "studio")]
             Asked::Cluster(_) => crate::time::format_span(crate::time::Span(ms)),
+        }
+    }
+
+    /// The stream, where it is one.
+    pub fn stream(self) -> Option<&'a Run> {
+        match self {
+            Asked::Stream(run) => Some(run),
+            #[cfg(feature = "studio")]
+            Asked::Cluster(_) => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Answers that are picked or put in order: what is checked of the question, how answers fare, and what explains a wrong one.
 
 use headwater::explain::{Subject, why};
-use headwater::lesson::{Answer, Grade, Prediction};
+use headwater::lesson::{Answer, Because, Grade, Prediction};
 use headwater::measure::{Condition, Part};
 use headwater::run::Run;
 use headwater::scenario::Scenario;
@@ -70,19 +70,20 @@ fn a_wrong_pick_is_compared_said_and_explained() {
     assert_eq!(part.say.as_deref(), Some("It fired."));
     assert_eq!(wrong.misconceptions, ["fires-late"]);
     // The first window that was picked wrongly: open since e4, and not fired.
+    let reason = part.why.clone().expect("a reason");
     assert_eq!(
-        (part.at, &part.why),
-        (4, &Some(Subject::Window { lane: 2 }))
+        (reason.position, reason.subject),
+        (4, Some(Subject::Window { lane: 2 }))
     );
 
     let form = json!({"kind": "events", "set": {"events": "late"},
         "picks": [{"pick": "e4", "misconception": "last-is-late", "say": "It came last, and on time."}]});
     let wrong = grade(None, &form, &Answer::Events(vec![3]));
     assert_eq!(wrong.misconceptions, ["last-is-late"]);
-    let subject = wrong.parts[0].why.clone().expect("a reason");
+    let reason = wrong.parts[0].why.clone().expect("a reason");
+    let subject = reason.subject.expect("something to ask about");
     assert_eq!(subject, Subject::Event { event: 3 });
-    let said = why(&run(), &subject, 5).verdict;
-    assert!(!said.is_empty(), "{said}");
+    assert_eq!(reason.verdict, why(&run(), &subject, 5).verdict);
     assert!(grade(None, &form, &Answer::Events(vec![2])).right);
     assert!(!grade(None, &form, &Answer::Events(vec![])).right);
 }
@@ -120,7 +121,13 @@ fn an_order_is_graded_place_by_place() {
         ]
     );
     assert_eq!(wrong.misconceptions, ["newest-first"]);
-    assert_eq!(wrong.parts[0].why, Some(Subject::Emission { emission: 0 }));
+    // What was put where it belongs needs no reason.
+    assert_eq!(wrong.parts[2].why, None);
+    let reason = wrong.parts[0].why.as_ref().expect("a reason");
+    assert!(
+        reason.verdict.starts_with("It became 1 with step 2: "),
+        "{reason:?}"
+    );
     // What is no whole order is not right, whatever is in it.
     for odd in [
         vec![],
@@ -136,13 +143,21 @@ fn an_order_is_graded_place_by_place() {
     }
 }
 
-/// What explains a number is what it was read from.
+/// What explains a number is about that number: what a result is made of, what became of the event, or the step that made it so.
 #[test]
 fn a_measure_is_explained_by_what_it_was_read_from() {
-    for (measure, expected) in [
+    let emission = |emission| Some(Subject::Emission { emission });
+    let event = |event| Some(Subject::Event { event });
+    for (measure, subject, verdict) in [
         (
             json!({"of": "result", "key": "a", "start": 300_000}),
-            Some(Subject::Emission { emission: 1 }),
+            emission(1),
+            "e2 is in a's [00:05, 00:10).",
+        ),
+        (
+            json!({"of": "result", "key": "a", "start": 0}),
+            emission(0),
+            "e1 is in a's [00:00, 00:05); e3 came too late.",
         ),
         (
             json!({"of": "result", "key": "b", "start": 0}),
@@ -151,33 +166,83 @@ fn a_measure_is_explained_by_what_it_was_read_from() {
                 start: Some(0),
                 end: Some(300_000),
             }),
+            "No event of b that belongs to [00:00, 00:05) has arrived, ",
         ),
-        (json!({"of": "late"}), Some(Subject::Event { event: 2 })),
+        (json!({"of": "late"}), event(2), "e3 is late and dropped: "),
         (
             json!({"of": "uncounted"}),
-            Some(Subject::Event { event: 2 }),
+            event(2),
+            "e3 is late and dropped: ",
         ),
         (
             json!({"of": "fate", "event": "e4"}),
-            Some(Subject::Event { event: 3 }),
+            event(3),
+            "e4 is counted, ",
+        ),
+        (
+            json!({"of": "order", "event": "e4"}),
+            event(3),
+            "e4 happened at 00:10:10, and nothing later had come: the highest event time was 00:05:00.",
         ),
         (
             json!({"of": "watermark"}),
             Some(Subject::Watermark { source: None }),
+            "The watermark is at the end of time: the input has ended.",
+        ),
+        (
+            json!({"of": "windows", "key": "a"}),
+            Some(Subject::Window { lane: 0 }),
+            "There are 2 windows: a's [00:00, 00:05) and a's [00:05, 00:10).",
         ),
         (
             json!({"of": "state_peak"}),
-            Some(Subject::Window { lane: 2 }),
+            event(0),
+            "0 became 1 with step 1: e1 arrives ",
         ),
-        (json!({"of": "passed"}), None),
+        (
+            json!({"of": "results"}),
+            emission(2),
+            "2 became 3 with step 5: [00:10, 00:15) fires: b 1.",
+        ),
     ] {
-        let form = json!({"kind": "numbers", "blanks": [{"label": "it", "measure": measure}]});
-        let part = grade(None, &form, &Answer::Numbers(vec![Some(-7.0)]))
-            .parts
-            .remove(0);
-        assert_eq!(part.why, expected, "{measure}");
-        assert_eq!(part.given, "-7", "{measure}");
+        let reason = reason(&measure).unwrap_or_else(|| panic!("{measure} has no reason"));
+        assert!(reason.verdict.starts_with(verdict), "{measure}: {reason:?}");
+        assert_eq!(reason.subject, subject, "{measure}");
     }
+    // It was so from the start: nothing made it so.
+    assert_eq!(reason(&json!({"of": "passed"})), None);
+}
+
+fn reason(measure: &Value) -> Option<Because> {
+    let form = json!({"kind": "numbers", "blanks": [{"label": "it", "measure": measure}]});
+    let part = grade(None, &form, &Answer::Numbers(vec![Some(-7.0)]))
+        .parts
+        .remove(0);
+    assert_eq!(part.given, "-7", "{measure}");
+    part.why
+}
+
+/// What is asked of another run is explained by that run, whose events and steps are not on the stage.
+#[test]
+fn what_another_run_would_do_is_explained_by_that_run() {
+    let form = json!({"kind": "sort", "into": [
+        {"name": "late", "label": "late"}, {"name": "counted", "label": "counted"}
+    ], "items": [
+        {"label": "e3", "measure": {"of": "fate", "event": "e3"}},
+        {"label": "e3, delay 10 min", "measure": {"of": "fate", "event": "e3"},
+         "set": [{"knob": "watermark.delay", "value": 600_000}]}
+    ]});
+    let parts = grade(None, &form, &Answer::Sort(vec![None, None])).parts;
+    let [here, elsewhere] = [&parts[0], &parts[1]].map(|part| part.why.clone().expect("a reason"));
+    assert!(
+        here.verdict.starts_with("e3 is late and dropped: "),
+        "{here:?}"
+    );
+    assert!(
+        elsewhere.verdict.starts_with("e3 is counted, "),
+        "{elsewhere:?}"
+    );
+    assert_eq!((elsewhere.subject, elsewhere.events), (None, vec![]));
 }
 
 /// Each part as it is read, with those inside it.

@@ -264,6 +264,14 @@ impl Model for BatchJoin {
     fn why(&self, run: &Played<BatchJoin>, thing: &str, position: usize) -> Option<Explanation> {
         show::why(self, &run.state(position), thing)
     }
+
+    fn about(&self, _: &Self::State, figure: &str) -> Option<String> {
+        match figure {
+            "bytes.moved" => Some("moved".into()),
+            "join.strategy" | "join.final" | "plan.exchanges" => Some("choice".into()),
+            _ => None,
+        }
+    }
 }
 
 fn check_table(place: &str, table: &JoinTable, on: &str, problems: &mut Problems) {

@@ -137,4 +137,8 @@ impl Model for Flow {
     fn why(&self, run: &Played<Flow>, thing: &str, position: usize) -> Option<Explanation> {
         why::why(self, run, thing, position)
     }
+
+    fn about(&self, _: &Self::State, figure: &str) -> Option<String> {
+        why::about(figure)
+    }
 }

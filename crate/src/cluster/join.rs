@@ -500,4 +500,8 @@ impl Model for Join {
     fn why(&self, run: &Played<Join>, thing: &str, position: usize) -> Option<Explanation> {
         scene::why(self, run, thing, position)
     }
+
+    fn about(&self, _: &Self::State, figure: &str) -> Option<String> {
+        Some(format!("row:{}", figure.strip_prefix("fate.")?))
+    }
 }

@@ -49,6 +49,13 @@ pub trait Model: Clone + Debug + Sized + 'static {
 
     /// Why the thing of this id is as it is, as seen after so many steps; none if it answers for no such thing.
     fn why(&self, run: &Played<Self>, thing: &str, position: usize) -> Option<Explanation>;
+
+    /// The thing that [`Model::why`] is asked about to explain a figure, where it is about one thing or one decision. Of what sums up
+    /// many things, the step that changed it is the reason.
+    fn about(&self, state: &Self::State, figure: &str) -> Option<String> {
+        let _ = (state, figure);
+        None
+    }
 }
 
 /// A fact in words.

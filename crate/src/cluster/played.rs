@@ -204,6 +204,13 @@ impl<M: Model> Played<M> {
         }
     }
 
+    /// What explains a figure after so many steps, where it is one thing or one decision.
+    pub fn about(&self, figure: &str, position: usize) -> Option<Subject> {
+        let thing = self.model.about(&self.state(position), figure)?;
+        self.model.why(self, &thing, position)?;
+        Some(Subject::Thing { thing })
+    }
+
     /// Why something is as it is, as seen after so many steps.
     pub fn why(&self, subject: &Subject, position: usize) -> Explanation {
         let position = position.min(self.len());

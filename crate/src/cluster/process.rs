@@ -442,4 +442,8 @@ impl Model for Process {
     fn why(&self, run: &Played<Process>, thing: &str, position: usize) -> Option<Explanation> {
         scene::why(self, run, thing, position)
     }
+
+    fn about(&self, _: &Self::State, figure: &str) -> Option<String> {
+        Some(format!("event:{}", figure.strip_prefix("fate.")?))
+    }
 }

@@ -384,6 +384,10 @@ impl Model for Shuffle {
     fn why(&self, run: &Played<Shuffle>, thing: &str, position: usize) -> Option<Explanation> {
         why::why(self, &run.state(position), thing)
     }
+
+    fn about(&self, state: &Progress, figure: &str) -> Option<String> {
+        why::about(state, figure)
+    }
 }
 
 impl Shuffle {

@@ -21,6 +21,7 @@ use crate::model::{Action, KeyId, Window};
 use crate::run::Run;
 use crate::time::Watermark;
 use crate::trace::Entry;
+use crate::wording::possessive;
 
 /// What the last of `position` steps did.
 pub fn narration(run: &Run, position: usize) -> Narration {
@@ -322,7 +323,7 @@ impl<'r> Story<'r> {
             if self.words.key(key).is_empty() {
                 list_some(&old, 4)
             } else {
-                format!("{}'s {}", self.words.key(key), list_some(&old, 4))
+                format!("{} {}", possessive(self.words.key(key)), list_some(&old, 4))
             },
             self.words.window(into)
         );

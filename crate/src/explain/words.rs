@@ -7,6 +7,8 @@ use crate::model::{KeyId, Value, Window};
 use crate::run::Run;
 use crate::time::{EventTime, Span, Watermark, format_span};
 use crate::window::TimeDomain;
+use crate::wording::possessive;
+pub(super) use crate::wording::{counted, list, list_some};
 
 /// Values that name their events name no more than this many.
 const MOST_NAMED: usize = 8;
@@ -128,9 +130,9 @@ impl<'r> Words<'r> {
         if name.is_empty() {
             self.window(window)
         } else if window.is_global() {
-            format!("{name}'s global window")
+            format!("{} global window", possessive(name))
         } else {
-            format!("{name}'s {}", self.window(window))
+            format!("{} {}", possessive(name), self.window(window))
         }
     }
 
@@ -206,36 +208,6 @@ impl<'r> Words<'r> {
 /// A length of time as one puts it into a formula: `4 min`, `0`.
 pub(super) fn span(span: Span) -> String {
     format_span(span)
-}
-
-/// `1 event`, `2 events`; regular plurals only.
-pub(super) fn counted(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub(super) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// All of a short list; of a long one the first few and how many more there are.
-pub(super) fn list_some(items: &[String], most: usize) -> String {
-    if items.len() <= most {
-        return list(items);
-    }
-    format!(
-        "{}, and {} more",
-        items[..most].join(", "),
-        items.len() - most
-    )
 }
 
 /// With a capital letter in front where it starts with a word of this module's; names of keys, events and sources stay as they are.

@@ -237,8 +237,20 @@ pub struct GradePart {
     pub truth: String,
     /// What to say to it.
     pub say: Option<String>,
-    /// What "why?" asks about here, at [`GradePart::at`].
-    pub why: Option<Subject>,
-    /// After how many steps the truth was read.
-    pub at: u32,
+    /// Why that is so; only where the answer is wrong, and where something in the run explains it.
+    pub why: Option<Because>,
+}
+
+/// Why something measured is what it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Because {
+    /// As one sentence.
+    pub verdict: String,
+    /// The events responsible.
+    pub events: Vec<u32>,
+    /// What "why?" asks about for the whole answer, after [`Because::position`] steps; none where it is about another run.
+    pub subject: Option<Subject>,
+    /// After how many steps it is to be seen.
+    pub position: u32,
 }

@@ -2,8 +2,8 @@
 
 use super::reason;
 use super::{
-    Answer, AnswerForm, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState, Grade,
-    GradePart, PickTrap, Prediction, Sorted, SwapTrap,
+    Answer, AnswerForm, Because, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState,
+    Grade, GradePart, PickTrap, Prediction, Sorted, SwapTrap,
 };
 use crate::measure::Measured;
 use crate::scenario::Problem;
@@ -13,6 +13,7 @@ use crate::world::Asked;
 /// What is graded against: the run, when the truth is read, and the misconceptions found so far.
 struct Grader<'a> {
     run: Asked<'a>,
+    explains: bool,
     at: usize,
     misconceptions: Vec<String>,
 }
@@ -20,9 +21,14 @@ struct Grader<'a> {
 impl Prediction {
     /// Grades an answer by what the run does.
     pub fn grade<'a>(&self, run: impl Into<Asked<'a>>, answer: &Answer) -> Grade {
-        let run = run.into();
+        self.graded(run.into(), answer, true)
+    }
+
+    /// The same, with reasons or without.
+    pub(super) fn graded(&self, run: Asked<'_>, answer: &Answer, explains: bool) -> Grade {
         let mut grader = Grader {
             run,
+            explains,
             at: self.at.map_or(run.len(), |at| at as usize),
             misconceptions: Vec::new(),
         };
@@ -37,18 +43,18 @@ impl Prediction {
             }
             (AnswerForm::Events { set, picks }, Answer::Events(events)) => {
                 let truth = run.events(set, grader.at);
-                let part = grader.picked(&self.ask, &truth, events, picks, |event| {
-                    run.event_name(event)
-                });
-                vec![part]
+                let at = grader.at;
+                let name = |event| run.event_name(event);
+                let reason = |event| Some(reason::of_event(run.stream()?, set, event, at));
+                vec![grader.picked(&self.ask, [&truth, events], picks, name, reason)]
             }
             (AnswerForm::Windows { windows, picks }, Answer::Windows(chosen)) => {
                 let truth = run.windows(windows, grader.at);
                 let bands = run.bands();
-                let part = grader.picked(&self.ask, &truth, chosen, picks, |band| {
-                    bands.get(band as usize).cloned().unwrap_or_default()
-                });
-                vec![part]
+                let at = grader.at;
+                let name = |band| bands.get(band as usize).cloned().unwrap_or_default();
+                let reason = |band| reason::of_window(run.stream()?, windows, band, at);
+                vec![grader.picked(&self.ask, [&truth, chosen], picks, name, reason)]
             }
             (AnswerForm::Order { items, swaps }, Answer::Order(order)) => {
                 grader.order(self.at, items, swaps, order)
@@ -108,8 +114,9 @@ impl Grader<'_> {
             given: given.map_or_else(String::new, |given| given.to_string()),
             truth: truth.text,
             say: trap.map(|trap| trap.say.clone()),
-            why: reason::of_measure(self.run, &blank.measure, self.at),
-            at: self.at as u32,
+            why: self.unless(right, || {
+                reason::of_measure(self.run, &blank.measure, self.at, true)
+            }),
         }
     }
 
@@ -129,8 +136,7 @@ impl Grader<'_> {
             given: text,
             truth: right_one.map_or_else(|| "none of these".into(), |option| option.text.clone()),
             say: chosen.and_then(|option| option.say.clone()),
-            why: right_one.and_then(|option| reason::of_condition(run, &option.holds)),
-            at: self.at as u32,
+            why: self.unless(right, || reason::of_condition(run, &right_one?.holds)),
         }
     }
 
@@ -138,10 +144,10 @@ impl Grader<'_> {
     fn picked(
         &mut self,
         ask: &str,
-        truth: &[u32],
-        given: &[u32],
+        [truth, given]: [&[u32]; 2],
         traps: &[PickTrap],
         name: impl Fn(u32) -> String,
+        reason: impl Fn(u32) -> Option<Because>,
     ) -> GradePart {
         let mut given = given.to_vec();
         sort_and_dedup(&mut given);
@@ -169,33 +175,16 @@ impl Grader<'_> {
             given: names(&given),
             truth: names(truth),
             say: (!said.is_empty()).then(|| said.join(" ")),
-            why: wrong
-                .first()
-                .or(truth.first())
-                .and_then(|it| self.of_picked(&name(*it))),
-            at: self.at as u32,
+            why: self.unless(wrong.is_empty(), || reason(*wrong.first()?)),
         }
     }
 
-    /// What explains something that is picked by its name: an event, or a window.
-    #[cfg_attr(
-        not(feature = "studio"),
-        allow(irrefutable_let_patterns, reason = "then there are streams only")
-    )]
-    fn of_picked(&self, name: &str) -> Option<crate::explain::Subject> {
-        let Asked::Stream(run) = self.run else {
+    /// A reason is looked for where it is shown: with a wrong part, to somebody who answered.
+    fn unless(&self, right: bool, reason: impl FnOnce() -> Option<Because>) -> Option<Because> {
+        if right || !self.explains {
             return None;
-        };
-        if let Some(event) = crate::measure::event_index(run, name) {
-            return Some(crate::explain::Subject::Event { event });
         }
-        let lane = run
-            .trace
-            .lanes
-            .iter()
-            .take_while(|lane| (lane.opened as usize) < self.at)
-            .position(|lane| run.bounds(lane.window).text == name)?;
-        Some(crate::explain::Subject::Window { lane: lane as u32 })
+        reason()
     }
 
     fn order(
@@ -244,8 +233,7 @@ impl Grader<'_> {
                     given: given.into(),
                     truth: format!("{} ({})", label(*it), measured.text),
                     say: said.map(|trap| trap.say.clone()),
-                    why: items[*it].reason(self.run, at),
-                    at: self.at as u32,
+                    why: self.unless(right(i), || items[*it].reason(self.run, at, true)),
                 }
             })
             .collect()
@@ -278,8 +266,7 @@ impl Grader<'_> {
             given: given.map_or_else(String::new, read),
             truth: read(&truth),
             say: trap.map(|trap| trap.say.clone()),
-            why: item.reason(self.run, at),
-            at: item.at.or(at).unwrap_or(self.at as u32),
+            why: self.unless(right, || item.reason(self.run, at, false)),
         }
     }
 }
@@ -303,12 +290,17 @@ impl Sorted {
             .map(|changed| ask(changed.asked()))
     }
 
-    /// What explains it in the run on screen; nothing, where it is about another one.
-    fn reason(&self, run: Asked<'_>, at: Option<u32>) -> Option<crate::explain::Subject> {
-        let at = self.at.or(at).map_or(run.len(), |at| at as usize);
-        self.set
-            .is_empty()
-            .then(|| reason::of_measure(run, &self.measure, at))?
+    /// What explains it, in the run on screen or in the one that it is about; what is measured may be `shown` as it is.
+    fn reason(&self, run: Asked<'_>, at: Option<u32>, shown: bool) -> Option<Because> {
+        let of = |run: Asked<'_>| {
+            let at = self.at.or(at).map_or(run.len(), |at| at as usize);
+            reason::of_measure(run, &self.measure, at, shown)
+        };
+        if self.set.is_empty() {
+            return of(run);
+        }
+        let changed = run.script().set_all(&self.set).ok()?.run().ok()?;
+        of(changed.asked()).map(reason::elsewhere)
     }
 }
 

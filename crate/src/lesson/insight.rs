@@ -116,7 +116,7 @@ fn truths(prediction: &Prediction, run: Asked<'_>) -> Vec<Truth> {
         AnswerForm::Order { .. } => Answer::Order(Vec::new()),
         AnswerForm::Sort { .. } => Answer::Sort(Vec::new()),
     };
-    let parts = prediction.grade(run, &nothing).parts;
+    let parts = prediction.graded(run, &nothing, false).parts;
     let truth = |part: super::GradePart| Truth {
         label: part.label,
         text: part.truth,

@@ -71,6 +71,14 @@ fn group(
 }
 
 impl Comparison {
+    /// The same, made after so many steps.
+    pub(crate) fn at(&self, position: usize) -> Condition {
+        Condition::Is(Comparison {
+            at: Some(position as u32),
+            ..self.clone()
+        })
+    }
+
     fn weigh(&self, run: Asked<'_>) -> Part {
         let measured = self
             .measure

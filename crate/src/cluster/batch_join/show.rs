@@ -293,6 +293,29 @@ fn line(label: impl Into<String>, value: impl Into<String>) -> Line {
 }
 
 /// Why a join was chosen, why rows are where they are, why they come out in this order.
+/// What is sent by a way of joining, with the numbers.
+fn moved(join: &BatchJoin, strategy: Strategy) -> String {
+    let name = |side| &join.side(side).name;
+    let sent = |side| format!("{} bytes of {}", adapt::real(join, side), name(side));
+    let sides: Vec<String> = [Side::Left, Side::Right]
+        .into_iter()
+        .filter(|side| plan::exchanged(join, *side))
+        .map(sent)
+        .collect();
+    match (strategy, &sides[..]) {
+        (Strategy::Broadcast(side), _) => {
+            format!("{} go to each of {} executors.", sent(side), join.executors)
+        }
+        (_, []) => format!(
+            "{} and {} lie in their buckets already: nothing is shuffled.",
+            name(Side::Left),
+            name(Side::Right)
+        ),
+        (_, sides) => format!("The shuffle sends {}.", sides.join(" and ")),
+    }
+}
+
+/// Why something is as it is.
 pub(super) fn why(join: &BatchJoin, state: &JoinProgress, thing: &str) -> Option<Explanation> {
     let work = &state.work;
     let now = strategy_now(state);
@@ -335,6 +358,13 @@ pub(super) fn why(join: &BatchJoin, state: &JoinProgress, thing: &str) -> Option
             title: now.operator().into(),
             verdict: format!("Chosen because {}.", choice.reason),
             rule: "Hints first: BROADCAST, MERGE, SHUFFLE_HASH. Then the smaller side is broadcast if its size ≤ autoBroadcastJoinThreshold and the join's kind allows it; then hashed after a shuffle, if preferSortMergeJoin is off, it is < threshold × partitions and three times smaller; else sort-merge (Spark 4.3, JoinSelection). A full outer join is never broadcast: a copy of a side cannot say which of its rows matched nowhere. Adaptive execution asks again with the sizes of what was shuffled.".into(),
+            numbers: sizes(),
+            ..Explanation::default()
+        }),
+        "moved" => Some(Explanation {
+            title: "Bytes over the network".into(),
+            verdict: moved(join, now),
+            rule: "A shuffle sends a side's rows once; a broadcast sends the whole side to every executor. A side whose buckets are the partitions of the join is not shuffled (Spark 4.3, EnsureRequirements).".into(),
             numbers: sizes(),
             ..Explanation::default()
         }),

@@ -166,7 +166,7 @@ fn of_time(m: &Machine) -> Vec<Figure> {
 }
 
 /// How much of its time a stage's busiest task was doing something: idle, busy, back-pressured.
-fn shares<'a>(tasks: impl Iterator<Item = &'a Task>, now: i64) -> [u64; 3] {
+pub(super) fn shares<'a>(tasks: impl Iterator<Item = &'a Task>, now: i64) -> [u64; 3] {
     let mut most = [0; 3];
     for task in tasks {
         let spent = task.spent_by(now);

@@ -3,6 +3,7 @@
 use super::channel::credits;
 use super::coordinator::{Ended, Outcome};
 use super::fact::{Fact, OfCheckpoint, OfEvent, OfTransaction, What};
+use super::figures::shares;
 use super::ledger;
 use super::machine::Machine;
 use super::sink::Standing;
@@ -56,6 +57,7 @@ pub(super) fn why(
             Some(of_task(flow, &m, task))
         }
         "log" => log(flow, &m, rest.parse().ok()?),
+        "stages" => Some(stages(&m)),
         "job" | "coordinator" | "checkpoints" => Some(job(flow, run, &m, position)),
         "sink" | "reader" => Some(sink(flow, &m)),
         "key" => key(&m, rest),
@@ -65,6 +67,43 @@ pub(super) fn why(
         answer.position = answer.steps.last().map(|step| step.position);
     }
     Some(answer)
+}
+
+/// The thing that explains a figure.
+pub(super) fn about(figure: &str) -> Option<String> {
+    let of_stages = figure == "bottleneck"
+        || [".busy", ".backpressured", ".idle"]
+            .iter()
+            .any(|end| figure.ends_with(end));
+    of_stages.then(|| "stages".into())
+}
+
+/// What the tasks of all stages spent their time with.
+fn stages(m: &Machine) -> Explanation {
+    let told: Vec<(&str, [u64; 3])> = [
+        ("sources", Stage::Source),
+        ("counting", Stage::Operator),
+        ("sink", Stage::Sink),
+    ]
+    .into_iter()
+    .map(|(name, stage)| (name, shares(m.stage(stage), m.now)))
+    .collect();
+    let said: Vec<String> = told
+        .iter()
+        .map(|(name, [_, busy, waits])| format!("{name} busy {busy} %, back-pressured {waits} %"))
+        .collect();
+    Explanation {
+        title: "Where the time goes".into(),
+        verdict: format!("Of their time: {}.", said.join("; ")),
+        rule: "A task is busy while it works, back-pressured while it has an event and no credit to send it, idle otherwise (Flink \
+               2.3). The slow stage is the busy one behind the last that is back-pressured."
+            .into(),
+        numbers: told
+            .iter()
+            .map(|(name, [idle, ..])| line(&format!("{name}, idle"), format!("{idle} %")))
+            .collect(),
+        ..Explanation::default()
+    }
 }
 
 fn is_about(record: u32, fact: &Fact) -> bool {

@@ -1,9 +1,11 @@
 //! Why a task has what it has, why a partition was or was not split, why results are the same.
 
-use super::way::{Way, piece_name};
+use super::input::Rows;
+use super::way::{Salted, Way, piece_name};
 use super::words::{bytes, ms};
 use super::{Cure, Progress, Shuffle};
 use crate::explain::{Explanation, Line};
+use crate::wording::list_some;
 
 /// At most so many numbers are listed.
 const LINES: usize = 12;
@@ -27,6 +29,20 @@ pub(super) fn why(model: &Shuffle, state: &Progress, thing: &str) -> Option<Expl
     }
 }
 
+/// The thing that explains a figure: the fullest task.
+pub(super) fn about(state: &Progress, figure: &str) -> Option<String> {
+    let fullest = |id: &str, way: &Way| {
+        let loads = super::figures::seen(state, way).0;
+        let task = (0..loads.len()).max_by_key(|task| (loads[*task], std::cmp::Reverse(*task)))?;
+        Some(format!("{id}:{}", way.tasks[task].label))
+    };
+    match figure.split_once('.')? {
+        ("hot", "spread") => fullest(state.job.last().id, state.job.last()),
+        (id, "max") => fullest(id, way(state, id)?.1),
+        _ => None,
+    }
+}
+
 fn way<'a>(state: &'a Progress, id: &str) -> Option<(usize, &'a Way)> {
     let ways = state.job.ways.all.iter().enumerate();
     ways.into_iter()
@@ -43,6 +59,7 @@ fn task(model: &Shuffle, state: &Progress, id: &str, label: &str) -> Option<Expl
         .filter(|((key, _), _)| !way.by_key || state.sent(*key));
     let total: u64 = seen.clone().map(|(_, n)| u64::from(*n)).sum();
     let mut numbers: Vec<Line> = seen
+        .clone()
         .take(LINES)
         .map(|(piece, count)| {
             let place = way.places.get(piece).map_or_else(String::new, |place| {
@@ -67,11 +84,29 @@ fn task(model: &Shuffle, state: &Progress, id: &str, label: &str) -> Option<Expl
     ));
     Some(Explanation {
         title: format!("{}: task {label}", way.title),
-        verdict: format!("It gets {total}, {}.", bytes(task.bytes)),
+        verdict: format!(
+            "Task {label} gets {total}{}; that is {}.",
+            made_of(&state.job.rows, seen),
+            bytes(task.bytes)
+        ),
         rule: rule(model, way).into(),
         numbers,
         ..Explanation::default()
     })
+}
+
+/// `: 90 of US and 6 of UK`.
+fn made_of<'a>(rows: &Rows, pieces: impl Iterator<Item = (&'a Salted, &'a u32)>) -> String {
+    let mut pieces: Vec<_> = pieces.collect();
+    pieces.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let named: Vec<String> = pieces
+        .iter()
+        .map(|(piece, count)| format!("{count} of {}", piece_name(rows, **piece)))
+        .collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    format!(": {}", list_some(&named, 4))
 }
 
 fn rule(model: &Shuffle, way: &Way) -> &'static str {
