@@ -33,8 +33,11 @@ mod raw;
 
 mod reason;
 
+mod session;
+
 mod sources;
 
+pub use session::SessionPick;
 pub use sources::Sources;
 
 pub use answer::{

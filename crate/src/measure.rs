@@ -15,6 +15,7 @@ mod sets;
 mod tests;
 mod weigh;
 
+pub(crate) use ask::ends_of;
 pub use sets::{EventSet, WindowSet};
 
 /// Something that can be asked of a run.

@@ -186,7 +186,6 @@ pub fn hold_against(run: &Run, text: &str) -> Option<TableRead> {
     [ReportKind::Results, ReportKind::Trace]
         .into_iter()
         .find_map(|headwater| {
-            let fresh = report(run, headwater, ReportForm::Csv);
             let expected = match headwater {
                 ReportKind::Results => fields_of(&ResultLine::default()),
                 _ => fields_of(&FactLine::default()),
@@ -194,6 +193,7 @@ pub fn hold_against(run: &Run, text: &str) -> Option<TableRead> {
             if header.trim_end() != expected {
                 return None;
             }
+            let fresh = report(run, headwater, ReportForm::Csv);
             let (was, is) = (records(text), records(&fresh));
             Some(TableRead {
                 headwater,

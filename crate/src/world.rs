@@ -14,6 +14,7 @@ use crate::knobs::{self, Control, Knob, Setting};
 use crate::measure::{EventSet, Measure, Measured, Unit, WindowSet};
 use crate::run::Run;
 use crate::scenario::{Input, Pipeline, Problem, Scenario, from_json};
+use crate::window::WindowSpec;
 use serde::{Deserialize, Serialize};
 
 /// What a lesson or a learner writes.
@@ -288,6 +289,19 @@ impl<'a> Asked<'a> {
             Asked::Stream(run) => set.of_stream(run, position),
             #[cfg(feature = "studio")]
             Asked::Cluster(_) => Vec::new(),
+        }
+    }
+
+    /// Which sessions a set holds after so many steps, by the first and the last event of each; nothing where windows are no sessions.
+    pub fn sessions(self, set: &WindowSet, position: usize) -> Option<Vec<[u32; 2]>> {
+        match self {
+            Asked::Stream(run) => {
+                let window = run.scenario.pipeline.window;
+                matches!(window, Some(WindowSpec::Session { .. }))
+                    .then(|| set.sessions_of(run, position))
+            }
+            #[cfg(feature = "studio")]
+            Asked::Cluster(_) => None,
         }
     }
 

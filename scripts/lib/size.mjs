@@ -22,8 +22,12 @@ const later = [
     "models of a cluster: loaded with the second module, by lessons about one",
   ],
   [
-    /^assets\/(bulk|worker|client|scale\.svelte)[-_]/,
+    /^assets\/(bulk|worker|client|telling|scale\.svelte)[-_]/,
     "the module for large inputs and its worker: loaded by a scale run or a frontier",
+  ],
+  [
+    /^assets\/(checker|checking)-/,
+    "the worker that looks lessons through: loaded when one is built",
   ],
   [
     /^assets\/(EnginesTable|SidesTable|sides)-/,
@@ -53,7 +57,10 @@ const later = [
     /^assets\/OwnPage-/,
     "lessons from files, with what renders their prose: loaded when one is opened",
   ],
-  [/^assets\/picture-/, "the stage as a picture: loaded when first saved"],
+  [
+    /^assets\/(picture|SaveChoices)-/,
+    "the stage as a picture: loaded when first saved",
+  ],
   [
     /^assets\/(Compare|ClusterCompare|Fork)-/,
     "two runs side by side: loaded when first compared",
@@ -64,7 +71,7 @@ const later = [
     "answers and what follows from them: loaded with the first one",
   ],
   [
-    /^assets\/(EventEditor|PickBands)-/,
+    /^assets\/(EventEditor|PickBands|PickSessions)-/,
     "what changes an event, or picks windows on the plane: loaded when somebody does",
   ],
   [/^assets\/(Help|Find|Share)?Dialog-/, "dialogs: loaded when first opened"],

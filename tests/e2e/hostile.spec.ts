@@ -3,7 +3,8 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { clicks, expect, test as base } from "./lab";
+import { clicks, expect } from "./lab";
+import { markup, test } from "./unharmed";
 
 /** A way into the page for something that somebody else wrote. */
 interface Door {
@@ -137,8 +138,6 @@ const doors: Door[] = [
   },
 ];
 
-const markup = `"><img src=x onerror="hacked=1"><script>hacked=1</script><svg onload=hacked=1>{{7*7}}\${hacked=1}`;
-
 /** What nobody expects in a file of JSON. */
 const values = [markup, "javascript:hacked=1", 1e308, -1, 0.5, null, [], {}];
 
@@ -185,48 +184,6 @@ const texts: readonly (readonly [what: string, text: string | Buffer])[] = [
   ["bytes that are no text", Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
   ["zeros", Buffer.alloc(1_000)],
 ];
-
-/** Whatever gets in: nothing of it runs, nothing of it becomes part of the page, the policy has nothing to report. */
-const test = base.extend<{ unharmed: () => Promise<void> }>({
-  unharmed: [
-    async ({ page }, use, info) => {
-      const dialogs: string[] = [];
-      page.on("dialog", async (dialog) => {
-        dialogs.push(dialog.message());
-        await dialog.dismiss();
-      });
-      await page.addInitScript(() => {
-        const reports: string[] = [];
-        Object.assign(window, { reports });
-        document.addEventListener("securitypolicyviolation", (event) =>
-          reports.push(`${event.violatedDirective} ${event.blockedURI}`),
-        );
-      });
-      const check = async () => {
-        expect(dialogs).toEqual([]);
-        expect(
-          await page.evaluate(() => ({
-            hacked: "hacked" in window,
-            polluted: Object.keys(Object.prototype),
-            reports: (window as unknown as { reports: string[] }).reports,
-            injected: document.querySelectorAll(
-              "img, iframe, object, embed, [onerror], [onload], script:not([src]), a[href^='javascript:']",
-            ).length,
-          })),
-        ).toEqual({ hacked: false, polluted: [], reports: [], injected: 0 });
-        // And it is still there.
-        await expect(page.getByRole("banner")).toBeVisible();
-        await expect(
-          page.getByRole("heading", { name: "Something broke" }),
-        ).toHaveCount(0);
-      };
-      await use(check);
-      // A journey that was left out has opened nothing.
-      if (info.status !== "skipped") await check();
-    },
-    { auto: true },
-  ],
-});
 
 test.beforeEach(({}, { project }) =>
   test.skip(project.name === "phone", "the same code at any width"),

@@ -293,4 +293,72 @@ test("a prediction can be answered in every form, each with its truth", async ({
   await expect(form.getByText("are in the same place")).toBeVisible();
   await answered.selectOption("Sort into classes");
   await expect(form.getByText(/^The simulation says: \S/)).toBeVisible();
+
+  // Of sessions windows are picked by their ends; a wrong pick is named, and what is said to it is written.
+  await panel(page, "Pipeline").click();
+  await knob(page, "Window").selectOption("session");
+  await panel(page, "Lesson").click();
+  await page.getByText("Scenarios", { exact: true }).click();
+  await page
+    .getByRole("button", { name: "Replace start by what is on the stage" })
+    .click();
+  await answered.selectOption("Pick the windows");
+  await expect(
+    form.getByText("picks each session by its first and its last event"),
+  ).toBeVisible();
+  await expect(form.getByText(/^Those are: .* \[/)).toBeVisible();
+  await form.getByText("Wrong answers worth a word (0)").click();
+  await form.getByRole("button", { name: "Add a wrong answer" }).click();
+  const pick = form.getByLabel("Wrong answer 1", { exact: true });
+  await pick.fill("e1 to nowhere");
+  await pick.press("Tab");
+  await expect(
+    form.getByText("there is no session e1 to nowhere"),
+  ).toBeVisible();
+  await expect(
+    page
+      .getByRole("list", { name: "To do" })
+      .getByText("Beat 2, answer 1, what is said: is empty"),
+  ).toBeVisible();
+  await pick.fill("e1 alone");
+  await pick.press("Tab");
+  await fill(form, "Said to wrong answer 1", "The gap is longer.");
+  await fill(
+    form,
+    "The mix-up behind wrong answer 1, as scores call it",
+    "gap-too-short",
+  );
+  await expect(form.getByText("there is no session")).toHaveCount(0);
+  await expect(
+    page.getByRole("list", { name: "To do" }).getByText("answer 1"),
+  ).toHaveCount(0);
+});
+
+test("a scenario is called otherwise wherever it is named, by keyboard", async ({
+  page,
+}) => {
+  await page.goto(bench);
+  await panel(page, "Lesson").click();
+  await page.getByRole("button", { name: "Start a lesson" }).click();
+  await page.getByText("Scenarios", { exact: true }).click();
+  await page
+    .getByRole("button", { name: "Add what is on the stage as another" })
+    .click();
+  const look = beat(page, "Beat 1: Observe");
+  await look.getByText("Where it begins").click();
+  const about = look.getByLabel("The scenario it is about");
+  await about.selectOption("scenario-2");
+  const name = page.getByLabel("Name of the scenario scenario-2");
+  await name.fill("Two words");
+  await name.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("is no name");
+  await expect(about).toHaveValue("scenario-2");
+  await name.fill("crowded");
+  await name.press("Enter");
+  await expect(about).toHaveValue("crowded");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByLabel("Name of the scenario crowded")).toBeVisible();
+  await fitsAcross(page);
+  await page.getByRole("button", { name: "Undo edit" }).click();
+  await expect(about).toHaveValue("scenario-2");
 });

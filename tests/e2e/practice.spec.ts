@@ -149,6 +149,60 @@ test.describe("a prediction", () => {
     await expect(page.getByRole("region", { name: /^Why\?/ })).toBeVisible();
   });
 
+  test("has sessions picked by their first and last event, on the plane and in its list, and shows none before", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/panes?beat=sessions");
+    const form = page.getByRole("form", { name: "Prediction" });
+    const stage = page.getByRole("region", { name: "Stage" });
+    const picked = form.getByRole("status", { name: "Sessions" });
+    const mark = (id: string) =>
+      stage.getByRole("button", { name: new RegExp(`^${id}, key red`) });
+    await mark("e1").press("Enter");
+    await expect(picked).toHaveText("e1 is one end: now the other.");
+    for (const _ of ["e2", "e3", "e4"]) await page.keyboard.press("ArrowDown");
+    await mark("e4").press("Enter");
+    await expect(picked).toHaveText("e1 to e4");
+    const events = form.getByRole("group", { name: "Events of red" });
+    for (const _ of ["first", "last"])
+      await events.getByRole("button", { name: /^e7/ }).click();
+    await expect(picked).toHaveText("e1 to e4, e7 alone");
+    // Which sessions there are is what is asked: the plane has no windows yet.
+    await expect(stage.getByText("12:05:19")).toHaveCount(0);
+    await withoutViolations(page);
+    await fitsAcross(page);
+    await form.getByRole("button", { name: "Check" }).click();
+    const verdict = form.getByRole("status", { name: "Verdict" });
+    await expect(verdict).toContainText(/You said\s*e1 to e4, e7 alone/);
+    await expect(verdict).toContainText(
+      /The simulation\s*e1 to e4 \[12:00:26, 12:05:19\), e6 to e9 \[12:06:39, 12:08:46\)/,
+    );
+    await expect(verdict).toContainText("goes by event time");
+    await expect(events).toHaveCount(0);
+
+    await form.getByRole("button", { name: "Try again" }).click();
+    await mark("e4").focus();
+    for (const id of ["e4", "e1", "e6", "e9"]) {
+      while (!(await mark(id).isVisible()))
+        await page.keyboard.press(id === "e1" ? "ArrowUp" : "ArrowDown");
+      const { x, y, width, height } = (await mark(id).boundingBox()) ?? {
+        x: 0,
+        y: 0,
+        width: 0,
+        height: 0,
+      };
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await mark(id).focus();
+    }
+    await expect(picked).toHaveText("e1 to e4, e6 to e9");
+    await stage.getByRole("button", { name: "Take out e6 to e9" }).click();
+    await expect(picked).toHaveText("e1 to e4");
+    for (const id of ["e9", "e6"])
+      await events.getByRole("button", { name: new RegExp(`^${id}`) }).click();
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form).toContainText("Right.");
+  });
+
   test("is answered once more for practice, and the first answer is the one that counts", async ({
     page,
   }) => {

@@ -1,5 +1,6 @@
 //! In what forms predictions are answered, what is answered, and how it fares.
 
+use super::SessionPick;
 use crate::explain::Subject;
 use crate::json::{need, or_default, tagged};
 use crate::knobs::Setting;
@@ -29,7 +30,7 @@ pub enum AnswerForm {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         picks: Vec<PickTrap>,
     },
-    /// Some of the windows, of all keys at once.
+    /// Some of the windows, of all keys at once; sessions are picked by their first and their last event.
     Windows {
         /// Which they are.
         windows: WindowSet,
@@ -89,7 +90,7 @@ pub struct Class {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct PickTrap {
-    /// The event's id, or the window as it is read.
+    /// The event's id, or the window as it is read; of a session its first and its last event, `e1 to e4`, or `e7 alone`.
     pub pick: String,
     /// The misconception, as a name that scores are kept by.
     pub misconception: String,
@@ -205,6 +206,8 @@ pub enum Answer {
     Events(Vec<u32>),
     /// The numbers of the windows among [`crate::frame::Overview::bands`].
     Windows(Vec<u32>),
+    /// The sessions.
+    Sessions(Vec<SessionPick>),
     /// The numbers of the things, first things first.
     Order(Vec<u32>),
     /// The name of each thing's class; `null` for one not put anywhere.

@@ -208,6 +208,48 @@ impl LessonFile {
         found
     }
 
+    /// Calls one of its scenarios otherwise, wherever a beat, a card or another scenario names it.
+    ///
+    /// # Errors
+    /// Why it cannot be called that.
+    pub fn rename_scenario(&mut self, from: &str, to: &str) -> Result<(), Problem> {
+        let refuse = |message: String| {
+            Err(Problem {
+                path: format!("scenarios.{from}"),
+                message,
+            })
+        };
+        let lesson = &mut self.lesson;
+        if from == "start" {
+            return refuse("the lesson opens with the scenario of this name".into());
+        }
+        if from == to {
+            return Ok(());
+        }
+        if !is_name(to) {
+            return refuse(no_name(to));
+        }
+        if lesson.scenarios.contains_key(to) {
+            return refuse(format!("there is a scenario {to} already"));
+        }
+        let Some(source) = lesson.scenarios.remove(from) else {
+            return refuse("there is no such scenario".into());
+        };
+        lesson.scenarios.insert(to.into(), source);
+        let beats = lesson.beats.iter_mut().map(|beat| &mut beat.scenario);
+        let cards = lesson.cards.iter_mut().map(|card| &mut card.scenario);
+        let made = (lesson.scenarios.values_mut()).filter_map(|source| match source {
+            ScenarioSource::Whole(_) => None,
+            ScenarioSource::Changed { from, .. } => Some(from),
+        });
+        for name in beats.chain(cards).flatten().chain(made) {
+            if name == from {
+                *name = to.into();
+            }
+        }
+        Ok(())
+    }
+
     /// What keeps it from being shown at all, whatever else is wrong with it.
     pub fn unplayable(&self) -> Vec<Problem> {
         let lesson = &self.lesson;
@@ -342,6 +384,41 @@ mod tests {
                 "prose: no beat has the id nowhere",
             ],
         );
+    }
+
+    #[test]
+    fn a_scenario_is_called_otherwise_wherever_it_is_named() {
+        let mut file = begun();
+        let source = |json: &str| from_json::<ScenarioSource>(json).expect("a scenario");
+        let scenarios = &mut file.lesson.scenarios;
+        let whole = scenarios["start"].clone();
+        scenarios.insert("scenario-2".into(), whole);
+        let from = r#"{"from":"scenario-2","set":[]}"#;
+        scenarios.insert("longer".into(), source(from));
+        file.lesson.beats[0].scenario = Some("scenario-2".into());
+        file.lesson.cards[0].scenario = Some("scenario-2".into());
+        let before = file.text();
+
+        let why = |file: &mut LessonFile, from: &str, to: &str| {
+            let refused = file.rename_scenario(from, to);
+            refused.expect_err("refused").to_string()
+        };
+        for (from, to, said) in [
+            ("start", "begin", "opens with"),
+            ("scenario-2", "Two words", "is no name"),
+            ("scenario-2", "longer", "already"),
+            ("gone", "here", "no such scenario"),
+        ] {
+            let said_so = why(&mut file, from, to);
+            assert!(said_so.contains(said), "{said_so}");
+        }
+        assert_eq!(file.text(), before);
+
+        assert_eq!(file.rename_scenario("scenario-2", "scenario-two"), Ok(()));
+        assert_eq!(file.text(), before.replace("scenario-2", "scenario-two"));
+        assert_eq!(LessonFile::read(&file.text()), Ok(file.clone()));
+        assert_eq!(file.rename_scenario("scenario-two", "scenario-2"), Ok(()));
+        assert_eq!(file.text(), before);
     }
 
     #[test]

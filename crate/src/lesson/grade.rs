@@ -3,9 +3,9 @@
 use super::reason;
 use super::{
     Answer, AnswerForm, Because, Blank, ChoiceOption, Claim, ClaimState, Class, Goal, GoalState,
-    Grade, GradePart, PickTrap, Prediction, Sorted, SwapTrap,
+    Grade, GradePart, PickTrap, Prediction, SessionPick, Sorted, SwapTrap,
 };
-use crate::measure::Measured;
+use crate::measure::{Measured, WindowSet};
 use crate::scenario::Problem;
 use crate::sorted::{sort_and_dedup, sort_by};
 use crate::world::Asked;
@@ -48,13 +48,8 @@ impl Prediction {
                 let reason = |event| Some(reason::of_event(run.stream()?, set, event, at));
                 vec![grader.picked(&self.ask, [&truth, events], picks, name, reason)]
             }
-            (AnswerForm::Windows { windows, picks }, Answer::Windows(chosen)) => {
-                let truth = run.windows(windows, grader.at);
-                let bands = run.bands();
-                let at = grader.at;
-                let name = |band| bands.get(band as usize).cloned().unwrap_or_default();
-                let reason = |band| reason::of_window(run.stream()?, windows, band, at);
-                vec![grader.picked(&self.ask, [&truth, chosen], picks, name, reason)]
+            (AnswerForm::Windows { windows, picks }, Answer::Windows(_) | Answer::Sessions(_)) => {
+                vec![grader.windows(&self.ask, windows, picks, answer)]
             }
             (AnswerForm::Order { items, swaps }, Answer::Order(order)) => {
                 grader.order(self.at, items, swaps, order)
@@ -140,23 +135,63 @@ impl Grader<'_> {
         }
     }
 
-    /// Some of several, all of which have names.
-    fn picked(
+    /// Some of the windows: by their numbers, or where they are sessions, by their first and last events.
+    fn windows(
         &mut self,
         ask: &str,
-        [truth, given]: [&[u32]; 2],
+        set: &WindowSet,
+        picks: &[PickTrap],
+        answer: &Answer,
+    ) -> GradePart {
+        let (run, at) = (self.run, self.at);
+        if let Some(truth) = SessionPick::all(run, set, at) {
+            let given = if let Answer::Sessions(given) = answer {
+                given.as_slice()
+            } else {
+                &[]
+            };
+            let name = |session: SessionPick| session.name(run);
+            let reason = |session: SessionPick| Some(session.reason(run.stream()?, at));
+            let part = self.picked(ask, [&truth, given], picks, name, reason);
+            let told: Vec<String> = truth.iter().map(|it| it.told(run, at)).collect();
+            return GradePart {
+                truth: if told.is_empty() {
+                    part.truth
+                } else {
+                    told.join(", ")
+                },
+                ..part
+            };
+        }
+        let given = if let Answer::Windows(given) = answer {
+            given.as_slice()
+        } else {
+            &[]
+        };
+        let bands = run.bands();
+        let truth = run.windows(set, at);
+        let name = |band: u32| bands.get(band as usize).cloned().unwrap_or_default();
+        let reason = |band: u32| reason::of_window(run.stream()?, set, band, at);
+        self.picked(ask, [&truth, given], picks, name, reason)
+    }
+
+    /// Some of several, all of which have names.
+    fn picked<T: Copy + Ord>(
+        &mut self,
+        ask: &str,
+        [truth, given]: [&[T]; 2],
         traps: &[PickTrap],
-        name: impl Fn(u32) -> String,
-        reason: impl Fn(u32) -> Option<Because>,
+        name: impl Fn(T) -> String,
+        reason: impl Fn(T) -> Option<Because>,
     ) -> GradePart {
         let mut given = given.to_vec();
         sort_and_dedup(&mut given);
-        let names = |of: &[u32]| match of {
+        let names = |of: &[T]| match of {
             [] => "none of them".into(),
             of => of.iter().map(|it| name(*it)).collect::<Vec<_>>().join(", "),
         };
         // Picked and not right, or right and not picked.
-        let wrong: Vec<u32> = given
+        let wrong: Vec<T> = given
             .iter()
             .filter(|it| !truth.contains(it))
             .chain(truth.iter().filter(|it| !given.contains(it)))

@@ -1,6 +1,6 @@
 //! Whether what a lesson's conditions and answers name exists: events, keys, knobs, and the words a measure answers in.
 
-use super::Lesson;
+use super::{Lesson, SessionPick};
 use crate::measure::{
     Comparison, Condition, EventSet, Expected, Measure, Unit, WindowSet, event_index,
 };
@@ -181,7 +181,17 @@ pub(super) fn has_event(asked: Asked<'_>, id: &str) -> bool {
     }
 }
 
-/// Looks through a set of windows. Sessions are not among what can be picked: where they end is what a run is asked for.
+/// Whether there are events that a session of this name could go by.
+pub(super) fn has_session(asked: Asked<'_>, name: &str) -> bool {
+    match asked {
+        Asked::Stream(run) => SessionPick::named(run, name).is_some(),
+        #[cfg(feature = "studio")]
+        Asked::Cluster(_) => false,
+    }
+}
+
+/// Looks through a set of windows. Aligned ones are listed to be picked, sessions go by their first and last event; others have no place to pick
+/// them at.
 pub(super) fn check_window_set(asked: Asked<'_>, set: &WindowSet, push: &mut dyn FnMut(String)) {
     #[allow(
         clippy::infallible_destructuring_match,
@@ -194,9 +204,9 @@ pub(super) fn check_window_set(asked: Asked<'_>, set: &WindowSet, push: &mut dyn
     };
     if !matches!(
         run.scenario.pipeline.window,
-        Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. })
+        Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. } | WindowSpec::Session { .. })
     ) {
-        push("only tumbling and sliding windows are there to be chosen from".into());
+        push("only tumbling, sliding and session windows are there to be chosen from".into());
     }
     match set {
         WindowSet::Taking { event } => {

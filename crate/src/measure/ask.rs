@@ -126,12 +126,30 @@ impl EventSet {
 impl WindowSet {
     /// Which windows they are in a stream after so many steps, among the bands.
     pub(crate) fn of_stream(&self, run: &Run, position: usize) -> Vec<u32> {
-        let results = |lane: &Lane| {
+        let named: Vec<Window> = self.lanes(run, position).map(|lane| lane.window).collect();
+        let bands = run.bands();
+        (0..bands.len() as u32)
+            .filter(|band| named.contains(&bands[*band as usize]))
+            .collect()
+    }
+
+    /// Which sessions they are in a stream after so many steps, by the first and the last event of each.
+    pub(crate) fn sessions_of(&self, run: &Run, position: usize) -> Vec<[u32; 2]> {
+        let mut found: Vec<[u32; 2]> = self
+            .lanes(run, position)
+            .filter_map(|lane| ends_of(run, lane, position))
+            .collect();
+        sort_and_dedup(&mut found);
+        found
+    }
+
+    fn lanes<'a>(&'a self, run: &'a Run, position: usize) -> impl Iterator<Item = &'a Lane> {
+        let results = move |lane: &Lane| {
             emissions(run, position, None, None)
                 .filter(|e| (e.key, e.window) == (lane.key, lane.window))
                 .count()
         };
-        let is = |lane: &&Lane| match self {
+        let is = move |lane: &&Lane| match self {
             WindowSet::Taking { event } => {
                 let index = event_index(run, event);
                 index.is_some_and(|index| lane.events.contains(&index))
@@ -141,7 +159,7 @@ impl WindowSet {
             WindowSet::Corrected { .. } => results(lane) > 1,
             WindowSet::Open { .. } => open(lane, position),
         };
-        let of = |lane: &&Lane| match self {
+        let of = move |lane: &&Lane| match self {
             WindowSet::Taking { .. } => true,
             WindowSet::WithResult { key }
             | WindowSet::WithoutResult { key }
@@ -150,16 +168,19 @@ impl WindowSet {
                 .as_ref()
                 .is_none_or(|key| run.names().key(lane.key) == key),
         };
-        let named: Vec<Window> = windows(run, position)
-            .filter(of)
-            .filter(is)
-            .map(|lane| lane.window)
-            .collect();
-        let bands = run.bands();
-        (0..bands.len() as u32)
-            .filter(|band| named.contains(&bands[*band as usize]))
-            .collect()
+        windows(run, position).filter(of).filter(is)
     }
+}
+
+/// The first and the last event, by event time, of those that a window has taken after so many steps.
+pub(crate) fn ends_of(run: &Run, lane: &Lane, position: usize) -> Option<[u32; 2]> {
+    let (_, until) = lane.extent(position.checked_sub(1)? as u32);
+    let taken = lane.events.get(..until as usize)?;
+    let when = |event: &&u32| (run.compiled.events[**event as usize].ts, **event);
+    Some([
+        *taken.iter().min_by_key(when)?,
+        *taken.iter().max_by_key(when)?,
+    ])
 }
 
 fn count(n: usize) -> Measured {

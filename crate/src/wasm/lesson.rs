@@ -35,6 +35,16 @@ pub fn write_lesson(file: Ts<LessonFile>) -> Result<String, JsValue> {
     Ok(read::<LessonFile>(&file.js_value())?.text())
 }
 
+/// A lesson with one of its scenarios called otherwise, as the text of its file.
+#[wasm_bindgen(js_name = renameScenario)]
+pub fn rename_scenario(file: Ts<LessonFile>, from: &str, to: &str) -> Result<String, JsValue> {
+    let mut file: LessonFile = read(&file.js_value())?;
+    match file.rename_scenario(from, to) {
+        Ok(()) => Ok(file.text()),
+        Err(problem) => Err(error_of(&[problem])),
+    }
+}
+
 /// Looks a lesson through: what does not hold together, and what its answers are.
 #[wasm_bindgen(js_name = lessonInsight)]
 pub fn lesson_insight(file: Ts<LessonFile>) -> Result<Ts<Insight>, JsValue> {

@@ -14,7 +14,8 @@ import type {
   SweepSpec,
 } from "../../pkg/bulk/bulk.js";
 import type { FileLook } from "./files";
-import type { Bulk, Refused, ScaleProgress, SweepProgress } from "./worker";
+import type { Refused } from "./telling";
+import type { Bulk, ScaleProgress, SweepProgress } from "./worker";
 
 export type * from "../../pkg/bulk/bulk.js";
 export type { FileLook } from "./files";
@@ -32,8 +33,8 @@ export function bulk(): Comlink.Remote<Bulk> {
   ));
 }
 
-/** What the worker answered, or what it refused as an error. */
-function taken<T extends object>(answer: T | Refused): T {
+/** What a worker answered, or what it refused as an error. */
+export function taken<T extends object>(answer: T | Refused): T {
   if ("refused" in answer)
     throw new CoreTrouble(
       answer.refused,

@@ -11,7 +11,7 @@ import type {
   TimeFormatView,
 } from "../../pkg/bulk/bulk.js";
 import type * as Module from "../../pkg/bulk/bulk.js";
-import type { Refused } from "./worker";
+import type { Refused } from "./telling";
 
 /** So much of a file says what it is. */
 const beginning = 256 * 1024;

@@ -7,6 +7,7 @@ import * as Comlink from "comlink";
 import init, * as bulk from "../../pkg/bulk/bulk.js";
 import wasmUrl from "../../pkg/bulk/bulk_bg.wasm?url";
 import { filesOf } from "./files";
+import { tellingOf, type Refused } from "./telling";
 import type {
   Frontier,
   Knob,
@@ -36,12 +37,6 @@ export interface SweepProgress {
   readonly total: number;
 }
 
-/** What went wrong, as it crosses to the page: errors lose what they carry on the way. */
-export interface Refused {
-  readonly refused: string;
-  readonly problems: readonly { path: string; message: string }[];
-}
-
 /** Started at once, awaited by every call: what is said to a worker before it listens is lost. */
 const ready = init({ module_or_path: wasmUrl });
 
@@ -56,21 +51,7 @@ function breathe(): Promise<void> {
   });
 }
 
-/** Runs a call into the core; what it would not do becomes a value. */
-function telling<T>(work: () => T): T | Refused {
-  try {
-    return work();
-  } catch (error) {
-    const message =
-      error instanceof WebAssembly.RuntimeError ? bulk.lastPanic() : undefined;
-    const problems =
-      error instanceof Error && "problems" in error ? error.problems : [];
-    return {
-      refused: message ?? (error as Error).message,
-      problems: problems as Refused["problems"],
-    };
-  }
-}
+const telling = tellingOf(() => bulk.lastPanic());
 
 /** Does work in stretches until there is no more of it; whether it got to its end. */
 async function inStretches(

@@ -1,5 +1,7 @@
 /** What is picked for a prediction that asks for events or windows: in its form, or on the stage, which marks the same ones. */
+import type { Answer } from "../core";
 import type { Thing } from "../stage/highlight.svelte";
+import type { Ends } from "./ends.svelte";
 import type { Session } from "./session.svelte";
 
 export interface Pickable {
@@ -12,19 +14,36 @@ export interface Pickable {
 
 export class Picking {
   chosen = $state.raw<ReadonlySet<number>>(new Set());
+  /** In its place where windows are sessions, while there is a form that asks for them. */
+  ends = $state.raw<Ends>();
 
   constructor(private readonly session: Session) {}
+
+  /** Whether windows are sessions: which there are is known only from the run. */
+  readonly ofSessions = $derived.by(() => {
+    const { script } = this.session;
+    return "pipeline" in script && script.pipeline.window?.kind === "session";
+  });
 
   /** What the beat asks for. */
   readonly form = $derived.by(() => {
     const task = this.session.beat.do;
     const kind = task.kind === "predict" ? task.answer.kind : undefined;
-    return kind === "events" || kind === "windows" ? kind : undefined;
+    return kind === "windows" && this.ofSessions
+      ? "sessions"
+      : kind === "events" || kind === "windows"
+        ? kind
+        : undefined;
   });
 
   /** What can be picked now; nothing once it is answered. */
   readonly kind = $derived.by(() =>
     this.session.open ? this.form : undefined,
+  );
+
+  /** Whether events are picked on the stage: for themselves, or as the ends of sessions. */
+  readonly ofEvents = $derived.by(
+    () => this.kind !== undefined && this.kind !== "windows",
   );
 
   readonly things = $derived.by((): readonly Pickable[] => {
@@ -43,34 +62,34 @@ export class Picking {
     }));
   });
 
-  /** The events, and the windows by their bounds, that are marked on the stage. */
-  readonly events: ReadonlySet<number> = $derived.by(() =>
-    this.form === "events" ? this.chosen : new Set(),
-  );
-  readonly bands: ReadonlySet<string> = $derived.by(
+  /** The events that are marked on the stage. */
+  readonly events: ReadonlySet<number> = $derived.by(
     () =>
-      new Set(
-        this.form === "windows"
-          ? this.things
-              .filter(({ index }) => this.chosen.has(index))
-              .map(({ label }) => label)
-          : [],
-      ),
+      this.ends?.events ?? (this.form === "events" ? this.chosen : new Set()),
   );
 
   toggle(index: number): void {
     if (this.kind === undefined) return;
+    if (this.kind === "sessions") {
+      this.ends?.toggle(index);
+      return;
+    }
     const chosen = new Set(this.chosen);
     if (!chosen.delete(index)) chosen.add(index);
     this.chosen = chosen;
   }
 
-  /** In order, as an answer. */
-  get picked(): number[] {
-    return [...this.chosen].sort((a, b) => a - b);
+  /** As an answer. */
+  get answer(): Answer {
+    const chosen = [...this.chosen].sort((a, b) => a - b);
+    return (
+      this.ends?.answer ??
+      (this.form === "events" ? { events: chosen } : { windows: chosen })
+    );
   }
 
   clear(): void {
     this.chosen = new Set();
+    this.ends?.clear();
   }
 }

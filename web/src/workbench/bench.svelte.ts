@@ -29,6 +29,8 @@ export interface Opening extends Omit<BenchPlace, "packed"> {
   kept?: boolean;
   /** A lesson that is being built. */
   lesson?: LessonFile | undefined;
+  /** The panel that is open. */
+  panel?: string;
 }
 
 /** A lesson that asks nothing. */
@@ -117,12 +119,11 @@ export class Bench {
       text,
       kept = false,
       lesson,
+      panel = lesson ? "lesson" : "start",
       ...at
     } = opening;
-    if (lesson) {
-      this.lesson = new Build(lesson);
-      this.panel = "lesson";
-    }
+    if (lesson) this.lesson = new Build(lesson);
+    this.panel = panel;
     this.from = from;
     this.id = id;
     this.#kept = kept;

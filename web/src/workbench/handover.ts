@@ -18,6 +18,8 @@ export interface Handover {
   from?: Origin;
   /** A lesson to go on building. */
   lesson?: LessonFile;
+  /** The panel that is wanted. */
+  panel?: string;
 }
 
 let waiting: Handover | undefined;

@@ -105,17 +105,25 @@ fn check_sorted(
     }
 }
 
-/// What there is to pick from is on screen before anything has happened: only windows that do not depend on it.
+/// What there is to pick from is on screen before anything has happened: windows that do not depend on it, or events, of which sessions are made.
 fn check_windows(run: Asked<'_>, set: &WindowSet, picks: &[PickTrap], push: &mut Push<'_>) {
     names::check_window_set(run, set, &mut |message| push("answer", message));
+    let sessions = run.sessions(set, run.len()).is_some();
     let bands = run.bands();
-    if bands.len() < 2 {
+    if bands.is_empty() || !sessions && bands.len() < 2 {
         push("answer", "there are no windows to choose from".into());
     }
+    let named = |name: &str| {
+        if sessions {
+            names::has_session(run, name)
+        } else {
+            bands.iter().any(|band| band == name)
+        }
+    };
     check_picks(
         picks,
-        "window",
-        |name| bands.iter().any(|band| band == name),
+        if sessions { "session" } else { "window" },
+        named,
         push,
     );
 }

@@ -2,7 +2,7 @@
 //! forms a prediction can be answered.
 
 use crate::frame::Bounds;
-use crate::measure::{Comparator, Measure, Unit};
+use crate::measure::{Comparator, Measure, Unit, WindowSet};
 use crate::run::Run;
 use crate::scenario::LateData;
 use crate::window::WindowSpec;
@@ -23,8 +23,10 @@ pub struct Offers {
     pub measures: Vec<Offer>,
     /// Sets of events to pick.
     pub events: Vec<Offer>,
-    /// Sets of windows to pick; none where the windows there are depend on what happens.
+    /// Sets of windows to pick; none where they can neither be listed before anything happens nor go by their first and last event.
     pub windows: Vec<Offer>,
+    /// Whether windows are sessions, picked by their first and their last event.
+    pub sessions: bool,
     /// How things are compared.
     pub comparators: Vec<Comparing>,
 }
@@ -118,6 +120,9 @@ pub fn offers(script: &Script) -> Result<Offers, Vec<crate::scenario::Problem>> 
         measures,
         events,
         windows,
+        sessions: (world.asked())
+            .sessions(&WindowSet::Open { key: None }, 0)
+            .is_some(),
         comparators: comparators(),
     })
 }
@@ -459,11 +464,18 @@ impl Lists {
     }
 
     fn window_sets(&self, run: &Run) -> Vec<Offer> {
-        let fixed = matches!(
-            run.scenario.pipeline.window,
-            Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. })
-        );
-        if !fixed || self.windows.len() < 2 {
+        let enough = match run.scenario.pipeline.window {
+            Some(WindowSpec::Tumbling { .. } | WindowSpec::Sliding { .. }) => {
+                self.windows.len() >= 2
+            }
+            // Sessions go by their first and last event.
+            Some(WindowSpec::Session { .. }) => self.events.len() >= 2,
+            Some(
+                WindowSpec::Global | WindowSpec::Count { .. } | WindowSpec::SlidingDiff { .. },
+            )
+            | None => false,
+        };
+        if !enough {
             return Vec::new();
         }
         let key = || vec![self.key(Some("all keys"))];

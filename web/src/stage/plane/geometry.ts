@@ -55,12 +55,13 @@ const nearlyCharacter = 6.2;
 export const cutByArrival = ({ pipeline: { window } }: Scenario): boolean =>
   window?.kind === "tumbling" && window.clock === "processing";
 
-/** Lays the plane out for a run, in so many pixels; its windows are of event time, or layers of processing time. */
+/** Lays the plane out for a run, in so many pixels; its windows are of event time, or layers of processing time, or not shown yet. */
 export function layOut(
   overview: Overview,
   width: number,
   height: number,
   layered = false,
+  secret = false,
 ): Plane {
   const narrow = width < 480;
   const above = layered ? [] : overview.bands;
@@ -68,7 +69,9 @@ export function layOut(
   const left = narrow ? 52 : 66;
   const right = width - (narrow ? 10 : 18);
   const x = scaleLinear([from, to], [left, right]);
-  const { bands, rows } = placeBands(above, x);
+  const { bands, rows } = secret
+    ? { bands: [], rows: Math.min(mostRows, overview.keys.length) }
+    : placeBands(above, x);
   const box = {
     left,
     top: rows * rowHeight + 30,

@@ -16,10 +16,14 @@ const perhapsTable = /^\uFEFF?(step|number),/;
 async function openTable(
   bench: Bench,
   file: File,
+  start: string,
 ): Promise<string | undefined> {
   const { scenario } = bench;
   if (isCluster(scenario)) return undefined;
   const { holdAgainst } = await import("../../studio");
+  // Its header alone says whether it is one; a table of other columns is not read here, however long it is.
+  const header = start.slice(0, start.indexOf("\n") + 1);
+  if (!holdAgainst(bench.session.scenario, header)) return undefined;
   try {
     const held = holdAgainst(
       bench.session.scenario,
@@ -42,8 +46,8 @@ export async function openReport(
   bench: Bench,
   file: File,
 ): Promise<string | undefined> {
-  const start = await file.slice(0, 200).text();
-  if (perhapsTable.test(start)) return openTable(bench, file);
+  const start = await file.slice(0, 1_000).text();
+  if (perhapsTable.test(start)) return openTable(bench, file, start);
   if (!/^\s*\{\s*"headwater"\s*:/.test(start)) return undefined;
   const { readReport } = await import("../../studio");
   try {

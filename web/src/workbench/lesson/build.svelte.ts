@@ -22,6 +22,7 @@ import {
 import { whole, type LessonFile } from "../../own/file";
 import type { BeatInsight, Insight, Offers } from "../../studio";
 import { withAt } from "../parse";
+import { insightOf, offersOf } from "./checking";
 
 /** A place in a lesson. */
 export type Path = readonly (string | number)[];
@@ -29,8 +30,11 @@ export type Path = readonly (string | number)[];
 /** Where what the core says of a lesson stands on the form. */
 export type Place = string;
 
-/** How long after a change it is looked through, in ms; longer where looking takes long. */
+/** How long after a change it is looked through, in ms. */
 const pause = 300;
+
+/** Looking that takes longer than this is told, in ms. */
+const long = 600;
 
 export class Build {
   #history = $state.raw() as History<LessonFile>;
@@ -43,9 +47,12 @@ export class Build {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The beats as they were then. */
   #looked: readonly string[] = [];
-  /** How long the last look took, in ms. */
-  #took = 0;
-  #offers: { of: string; offers: Offers } | undefined;
+  #slow: ReturnType<typeof setTimeout> | undefined;
+  /** Whether looking it through takes so long that it is told. */
+  checking = $state(false);
+  #offers:
+    | { scenarios: Lesson["scenarios"]; name: string; offers: Offers }
+    | undefined;
 
   constructor(file: LessonFile) {
     this.#history = begin(file);
@@ -176,14 +183,15 @@ export class Build {
 
   /** What there is to choose from in the scenario of a beat. */
   async offers(beat: number): Promise<Offers | undefined> {
-    const script = await this.scriptOf(beat);
-    if (!script) return undefined;
-    const of = JSON.stringify(script);
-    if (this.#offers?.of === of) return this.#offers.offers;
-    const { studio } = await import("../../studio");
+    const { file } = this;
+    const name = scenarioAt(this.lesson, beat);
+    const { scenarios } = this.lesson;
+    const known = this.#offers;
+    if (known?.name === name && known.scenarios === scenarios)
+      return known.offers;
     try {
-      const offers = calling(() => studio.lessonOffers(script));
-      this.#offers = { of, offers };
+      const offers = await offersOf(file, name);
+      this.#offers = { scenarios, name, offers };
       return offers;
     } catch (error) {
       if (!(error instanceof CoreTrouble) || error.broken) throw error;
@@ -191,34 +199,52 @@ export class Build {
     }
   }
 
+  /** Calls a scenario otherwise, wherever it is named; says why not where it cannot. */
+  async rename(from: string, to: string): Promise<string | undefined> {
+    const { studio } = await import("../../studio");
+    try {
+      const text = calling(() =>
+        studio.renameScenario(whole(this.file), from, to),
+      );
+      if (from !== to) this.put(JSON.parse(text) as LessonFile);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CoreTrouble) || error.broken) throw error;
+      return error.problems[0]?.message ?? error.message;
+    }
+  }
+
   #look(): void {
     this.fresh = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => void this.look(),
-      Math.max(pause, 3 * this.#took),
-    );
+    this.#timer = setTimeout(() => void this.look(), pause);
   }
 
-  /** Has the core look it through. */
+  /** Has the core look it through, away from the page. */
   async look(): Promise<void> {
-    const { studio } = await import("../../studio");
     const { file } = this;
-    const began = performance.now();
-    this.#looked = file.lesson.beats.map(({ id }) => id);
+    this.#slow ??= setTimeout(() => (this.checking = true), long);
+    let insight: Insight | undefined;
     try {
-      this.insight = calling(() => studio.lessonInsight(whole(file)));
+      insight = await insightOf(file);
     } catch (error) {
       // The form holds only what has a form; a number out of every range has none.
       if (!(error instanceof CoreTrouble) || error.broken) throw error;
       const { problems } = error;
-      this.insight = {
+      insight = {
         problems: [...problems],
         unplayable: [...problems],
         beats: [],
       };
     }
-    this.#took = performance.now() - began;
+    // Who looked later tells.
+    if (!insight) return;
+    this.#looked = file.lesson.beats.map(({ id }) => id);
+    this.insight = insight;
     this.fresh = file === this.file;
+    if (!this.fresh) return;
+    clearTimeout(this.#slow);
+    this.#slow = undefined;
+    this.checking = false;
   }
 }

@@ -79,6 +79,16 @@ const lesson = {
 test.each([
   ["beats.look.ask", "look", "Beat 1, question: is empty"],
   ["beats.look.answer[1]", "look", "Beat 1, answer 2: is empty"],
+  [
+    "beats.look.answer[1].traps[0].say",
+    "look",
+    "Beat 1, answer 2, wrong answer 1, what is said: is empty",
+  ],
+  [
+    "beats.look.answer.swaps[1].misconception",
+    "look",
+    "Beat 1, wrong answer 2, the mix-up: is empty",
+  ],
   ["prose.look", "look", "Beat 1, text: is empty"],
   ["cards.why.answer", "say", "Interview question 1, answer: is empty"],
   ["cards", "say", "Cards: is empty"],

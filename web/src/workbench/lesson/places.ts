@@ -22,18 +22,32 @@ const fields: Readonly<Record<string, string>> = {
   until: "until when",
   position: "where it begins",
   do: "place",
+  say: "what is said",
+  misconception: "the mix-up",
 };
+
+/** A field of a beat in words; of an answer also which part of it: `answer 2, wrong answer 1, what is said`. */
+function named(field: string): string {
+  const [, part, trap, of] =
+    /^answer(?:\[(\d+)\])?(?:\.(?:traps|swaps)\[(\d+)\])?(?:\.(\w+))?$/.exec(
+      field,
+    ) ?? [];
+  const numbered = (name: string, number: string | undefined) =>
+    number === undefined ? [] : [`${name} ${Number(number) + 1}`];
+  const words = [
+    ...numbered("answer", part),
+    ...numbered("wrong answer", trap),
+    ...(of === undefined ? [] : [fields[of] ?? of]),
+  ];
+  return words.length > 0
+    ? words.join(", ")
+    : (fields[field] ?? field.replaceAll("_", " "));
+}
 
 /** A problem in a sentence: `Beat 2, question: is empty`. */
 export function wordsOf({ path, message }: Problem, lesson: Lesson): string {
   const [kind = "", id = "", ...rest] = path.split(".");
   const field = rest.join(".");
-  const named = (of: string) => {
-    const part = /^answer\[(\d+)\]$/.exec(of)?.[1];
-    return part === undefined
-      ? (fields[of] ?? of.replaceAll("_", " "))
-      : `answer ${Number(part) + 1}`;
-  };
   const beat = lesson.beats.findIndex((beat) => beat.id === id);
   const card = lesson.cards.findIndex((card) => card.id === id);
   if (kind === "beats" && beat >= 0)

@@ -14,7 +14,13 @@ export const taskNames: Readonly<Record<TaskKind, string>> = {
   cards: "Interview questions",
 };
 
-const none: Offers = { measures: [], events: [], windows: [], comparators: [] };
+const none: Offers = {
+  measures: [],
+  events: [],
+  windows: [],
+  sessions: false,
+  comparators: [],
+};
 
 export function newTask(kind: TaskKind, offers: Offers = none): Task {
   switch (kind) {

@@ -70,6 +70,17 @@ fn whatever_is_offered_can_be_asked_and_has_the_unit_it_says() {
 }
 
 #[test]
+fn windows_are_picked_where_they_can_be_told_before_anything_happens() {
+    let of = |window: serde_json::Value| {
+        let script = script(|s| s["pipeline"]["window"] = window);
+        offers(&script).expect("a run").windows.len()
+    };
+    assert_eq!(of(json!({"kind": "tumbling", "size": "5 min"})), 5);
+    assert_eq!(of(json!({"kind": "session", "gap": "1 min"})), 5);
+    assert_eq!(of(json!({"kind": "count", "size": 1})), 0);
+}
+
+#[test]
 fn every_measure_is_offered_somewhere() {
     let problem = from_json::<Measure>(r#"{"of": "?"}"#).expect_err("no measure");
     let (_, known) = problem.message.split_once("one of ").expect("a list");
