@@ -287,6 +287,31 @@ fn every_wrong_answer_is_explained_by_what_was_measured() {
     );
 }
 
+/// A legend lists what can become of events from the first step on: nothing turns up later that is not in it.
+#[test]
+fn what_becomes_of_events_is_listed_from_the_start() {
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for name in lesson.scenarios.keys() {
+            let world = lesson
+                .scenario(name)
+                .expect("a scenario")
+                .run()
+                .expect("a run");
+            let Some(run) = world.asked().stream() else {
+                continue;
+            };
+            let listed = run.fates();
+            for position in [run.len() / 2, run.len()] {
+                let unlisted = (run.statuses(position).into_iter())
+                    .filter(|fate| *fate != headwater::frame::status::FUTURE)
+                    .find(|fate| !listed.contains(fate));
+                assert_eq!(unlisted, None, "{folder}: {name} at {position}");
+            }
+        }
+    }
+}
+
 /// Stepping the flagship to its end shows exactly what the real engine did, with and without watermarks between the events.
 #[test]
 fn the_flagship_prints_what_was_recorded() {

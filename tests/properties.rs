@@ -185,7 +185,11 @@ proptest! {
     fn every_event_has_one_fate_at_every_position(json in scenario()) {
         let run = run_of(&json);
         prop_assume!(!halted(&run));
+        let listed = run.fates();
         for position in 0..=run.len() {
+            for fate in run.statuses(position) {
+                prop_assert!(fate == headwater::frame::status::FUTURE || listed.contains(&fate), "{}", fate);
+            }
             let arrived = run.compiled.steps[..position].iter().filter(|s| matches!(s.action, headwater::model::Action::Event(_))).count();
             let counts = run.frame(position).counts;
             prop_assert_eq!(counts.arrived as usize, arrived);

@@ -77,6 +77,8 @@ pub struct Overview {
     pub bands: Vec<Bounds>,
     /// What the timeline may mark.
     pub kinds: Vec<MarkKind>,
+    /// What may become of events, as numbers of [`status`].
+    pub fates: Vec<u8>,
 }
 
 /// What there is to see after so many steps.

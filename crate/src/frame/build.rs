@@ -144,6 +144,7 @@ impl Run {
             processing_range: range(&mut self.trace.times.iter().map(|time| time.ms()))
                 .unwrap_or((0, 0)),
             kinds: self.kinds(),
+            fates: self.fates(),
             bands: (self.bands().into_iter())
                 .map(|window| self.bounds(window))
                 .collect(),

@@ -1,9 +1,11 @@
 //! What the timeline marks, in words: what is stepped by, jumped to, and listed.
 
-use super::marker;
+use super::{marker, status};
 use crate::dialect::EngineKind;
 use crate::run::Run;
-use crate::window::WindowSpec;
+use crate::scenario::{Emit, Pipeline};
+use crate::watermark::WatermarkSpec;
+use crate::window::{TimeDomain, WindowSpec};
 use serde::Serialize;
 
 /// A kind of thing that steps do.
@@ -60,6 +62,46 @@ impl Run {
             })
             .copied()
             .collect()
+    }
+}
+
+impl Run {
+    /// What may become of its events once they have arrived, as numbers of [`status`]: what this engine and these windows can do at all,
+    /// like [`Run::kinds`].
+    pub fn fates(&self) -> Vec<u8> {
+        let Pipeline {
+            window,
+            watermark,
+            emit,
+            dedup,
+            trigger,
+            ..
+        } = &self.scenario.pipeline;
+        let engine = self.scenario.engine;
+        let judged = engine == EngineKind::KafkaStreams || *watermark != WatermarkSpec::None;
+        let by_event_time = match window {
+            Some(WindowSpec::Global | WindowSpec::Count { .. }) => false,
+            Some(window) => window.clock() == TimeDomain::Event,
+            None => true,
+        };
+        let between =
+            matches!(window, Some(WindowSpec::Sliding { size, slide, .. }) if slide > size);
+        // What a trigger that has finished gets goes no further.
+        let finishes = engine == EngineKind::Beam && trigger.is_some();
+        [
+            (
+                status::WAITING,
+                engine != EngineKind::KafkaStreams
+                    || matches!(emit, Some(Emit::OnWindowClose | Emit::Suppress)),
+            ),
+            (status::COUNTED, true),
+            (status::BEHIND, judged),
+            (status::LOST, judged && by_event_time),
+            (status::ELSEWHERE, dedup.is_some() || between || finishes),
+        ]
+        .into_iter()
+        .filter_map(|(status, can)| can.then_some(status))
+        .collect()
     }
 }
 

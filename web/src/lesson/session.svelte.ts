@@ -91,7 +91,7 @@ export class Session {
   forked = $state<number>();
   /** What a link changes in that copy, until it is there. */
   #toChange: readonly Setting[] = [];
-  /** That copy, once it is there. */
+  /** That copy, once it is there; and for the copy, the run that it is compared with. */
   changed = $state.raw<Session>();
   /** What tells a scenario of the lesson from what it was, by its name; see `LessonFiles`. */
   readonly #marks: Named<string>;

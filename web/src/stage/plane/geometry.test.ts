@@ -26,6 +26,7 @@ const overview = (bands: Bounds[]): Overview => ({
   eventRange: [1 * minute, 9 * minute],
   processingRange: [2 * minute, 12 * minute],
   kinds: [],
+  fates: [],
   bands,
 });
 
@@ -46,6 +47,30 @@ describe("the time plane", () => {
       expect(y(at * minute)).toBeGreaterThan(box.top);
       expect(y(at * minute)).toBeLessThan(box.bottom);
     }
+  });
+
+  test("draws two runs that are compared to one measure, whatever each shows", () => {
+    const as = overview([bounds(0, 5), bounds(5, 10)]);
+    const changed: Overview = {
+      ...overview([bounds(-4, 6), bounds(1, 11), bounds(6, 16)]),
+      eventRange: [0, 14 * minute],
+      processingRange: [2 * minute, 40 * minute],
+    };
+    const [left, right] = [
+      layOut(as, 800, 500, false, false, { overview: changed, layered: false }),
+      layOut(changed, 800, 500, false, false, { overview: as, layered: false }),
+    ];
+    for (const side of ["x", "y"] as const) {
+      expect(left[side].domain()).toEqual(right[side].domain());
+      expect(left[side].range()).toEqual(right[side].range());
+    }
+    expect([left.acrossTicks, left.downTicks]).toEqual([
+      right.acrossTicks,
+      right.downTicks,
+    ]);
+    expect(left.bands).toHaveLength(2);
+    // Alone it takes the room that it needs.
+    expect(layOut(as, 800, 500).y.domain()).not.toEqual(left.y.domain());
   });
 
   test("lays windows of processing time across, one below the other, and cuts event time by none", () => {

@@ -55,30 +55,58 @@ const nearlyCharacter = 6.2;
 export const cutByArrival = ({ pipeline: { window } }: Scenario): boolean =>
   window?.kind === "tumbling" && window.clock === "processing";
 
-/** Lays the plane out for a run, in so many pixels; its windows are of event time, or layers of processing time, or not shown yet. */
+/** A run as far as it says how much there is to show; its windows are of event time, or layers of processing time. */
+export interface Extent {
+  overview: Overview;
+  layered: boolean;
+}
+
+const bandsOf = ({ overview, layered }: Extent): readonly Bounds[] =>
+  layered ? [] : overview.bands;
+const layersOf = ({ overview, layered }: Extent): readonly Bounds[] =>
+  layered ? overview.bands : [];
+
+/** From the least to the greatest of several ranges. */
+const around = (ranges: readonly [number, number][]): [number, number] => [
+  Math.min(...ranges.map(([from]) => from)),
+  Math.max(...ranges.map(([, to]) => to)),
+];
+
+/**
+ * Lays the plane out for a run, in so many pixels; its windows may be `secret`. Two runs that are compared are drawn to one measure, so that they differ where they do.
+ */
 export function layOut(
   overview: Overview,
   width: number,
   height: number,
   layered = false,
   secret = false,
+  beside?: Extent,
 ): Plane {
   const narrow = width < 480;
-  const above = layered ? [] : overview.bands;
-  const [from, to] = across({ ...overview, bands: above });
+  const shown = [{ overview, layered }, ...(beside ? [beside] : [])];
+  const above = bandsOf({ overview, layered });
+  const [from, to] = across({
+    eventRange: around(shown.map(({ overview }) => overview.eventRange)),
+    bands: shown.flatMap(bandsOf),
+  });
   const left = narrow ? 52 : 66;
   const right = width - (narrow ? 10 : 18);
   const x = scaleLinear([from, to], [left, right]);
-  const { bands, rows } = secret
+  const { bands, rows: own } = secret
     ? { bands: [], rows: Math.min(mostRows, overview.keys.length) }
     : placeBands(above, x);
+  const rows = Math.max(own, beside ? placeBands(bandsOf(beside), x).rows : 0);
   const box = {
     left,
     top: rows * rowHeight + 30,
     right,
     bottom: Math.max(height - 26, 120),
   };
-  const [first, last] = down(overview, layered ? overview.bands : []);
+  const [first, last] = down(
+    around(shown.map(({ overview }) => overview.processingRange)),
+    shown.flatMap(layersOf),
+  );
   const room = Math.max((last - first) * 0.05, overview.timed ? 500 : 0.6);
   const y = scaleLinear([first - room, last + room], [box.top, box.bottom]);
   const acrossTicks = timeTicks(from, to, Math.floor((right - left) / 76));
@@ -94,7 +122,7 @@ export function layOut(
     y,
     bands,
     bandRows: rows,
-    layers: layered ? placeLayers(overview.bands, y) : [],
+    layers: placeLayers(layersOf({ overview, layered }), y),
     acrossTicks,
     downTicks,
   };
@@ -122,7 +150,7 @@ export function across({
 
 /** Processing time shown: all steps, and the windows that are cut by it. */
 function down(
-  { processingRange: [first, last] }: Overview,
+  [first, last]: [number, number],
   layers: readonly Bounds[],
 ): [number, number] {
   const span = Math.max(last - first, 1_000);
