@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Graph, Node } from "../studio";
-import { broken, fits, layOut, leastScale } from "./graph";
+import { broken, fits, layOut, leastDown, leastScale } from "./graph";
 
 const node = (column: number, row: number, lines: string[] = []): Node => ({
   id: `${column}:${row}`,
@@ -37,6 +37,26 @@ describe("a graph", () => {
     expect(fits(graph(5).nodes, 320)).toBe(false);
     const down = layOut(graph(5), { down: true, room: 320 });
     expect(down.width).toBeLessThanOrEqual(320 / leastScale);
+  });
+
+  test("on end never needs more room than there is, however many boxes a column has", () => {
+    for (const rows of [1, 2, 3, 4, 8])
+      for (const room of [292, 330, 400]) {
+        const wide: Graph = {
+          nodes: [
+            ...Array.from({ length: rows }, (_, row) => node(0, row)),
+            node(1, 0),
+          ],
+          edges: [],
+        };
+        const layout = layOut(wide, { down: true, room });
+        expect(layout.width * leastDown).toBeLessThanOrEqual(room + 0.01);
+        const places = layout.boxes.map(({ x, y }) => `${x} ${y}`);
+        expect(new Set(places).size).toBe(rows + 1);
+        const [below] = layout.boxes.slice(-1);
+        for (const { y, height } of layout.boxes.slice(0, -1))
+          expect(y + height).toBeLessThan(below?.y ?? 0);
+      }
   });
 
   test("breaks lines between words, and makes boxes as high as that takes", () => {

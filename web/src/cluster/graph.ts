@@ -6,8 +6,9 @@ const gap = 72;
 /** Where there is less room boxes and gaps become narrower, down to these. */
 const narrowest = 92;
 const leastGap = 44;
-/** Nothing is drawn smaller than this, so that text can be read. */
+/** Nothing is drawn smaller than this, so that text can be read; in columns one above the other, which is where it is narrow, not even so. */
 export const leastScale = 0.8;
+export const leastDown = 0.86;
 /** About how wide a letter of a line is, and of a label. */
 const letter = 6.1;
 const boldLetter = 7;
@@ -109,11 +110,11 @@ interface Options {
 export function layOut({ nodes, edges }: Graph, options: Options = {}): Layout {
   const { down = false, room, sign = () => "" } = options;
   const { boxWidth, gap } = down
-    ? { boxWidth: widest, gap: 0 }
+    ? { boxWidth: stackedWidth(nodes, room), gap: 0 }
     : sizes(columnsOf(nodes), room);
   const all = nodes.map((node) => written(node, boxWidth, sign(node)));
   const { boxes, width, height } = down
-    ? stacked(all, boxWidth)
+    ? stacked(all, boxWidth, room)
     : sideBySide(all, boxWidth, gap);
   const of = (id: string) => boxes.find(({ node }) => node.id === id);
   const arrows = edges.flatMap((edge): Arrow[] => {
@@ -165,23 +166,57 @@ function sideBySide(
   return { boxes, width, height };
 }
 
-/** A column's boxes stand beside each other, in the middle; each column as high as its highest box. */
-function stacked(all: readonly Written[], boxWidth: number): Places {
+/** So many boxes stand beside each other where columns stand one above the other and there is so much room. */
+const perLine = (room: number | undefined, boxWidth: number): number =>
+  room === undefined
+    ? Infinity
+    : Math.max(
+        1,
+        Math.floor(
+          (room / leastDown - 2 * margin + rowGap) / (boxWidth + rowGap),
+        ),
+      );
+
+/** How wide boxes are in columns one above the other: narrower, where that lets a column's boxes stand in one line. */
+function stackedWidth(nodes: readonly Node[], room?: number): number {
+  const columns = Array.from({ length: columnsOf(nodes) }, (_, i) => i);
+  const most = Math.max(1, ...columns.map((column) => rowsOf(nodes, column)));
+  const beside = Math.min(most, perLine(room, narrowest));
+  if (room === undefined || beside <= perLine(room, widest)) return widest;
+  const left = room / leastDown - 2 * margin - (beside - 1) * rowGap;
+  return left / beside;
+}
+
+/** A column's boxes stand beside each other, in the middle, in as many lines as it takes; each line as high as its highest box. */
+function stacked(
+  all: readonly Written[],
+  boxWidth: number,
+  room: number | undefined,
+): Places {
   const nodes = all.map(({ node }) => node);
-  const columns = columnsOf(nodes);
-  const counts = Array.from({ length: columns }, (_, column) =>
-    rowsOf(nodes, column),
-  );
+  const most = perLine(room, boxWidth);
+  const lines: { boxes: Written[]; gap: number }[] = [];
+  for (let column = 0; column < columnsOf(nodes); column++) {
+    const here = all
+      .filter(({ node }) => node.column === column)
+      .sort((a, b) => a.node.row - b.node.row);
+    for (let i = 0; i < here.length; i += most) {
+      const last = i + most >= here.length;
+      const boxes = here.slice(i, i + most);
+      lines.push({ boxes, gap: last ? downGap : rowGap });
+    }
+  }
   const across = (count: number) => count * boxWidth + (count - 1) * rowGap;
+  const counts = lines.map(({ boxes }) => boxes.length);
   const width = 2 * margin + across(Math.max(1, ...counts));
   const boxes: Box[] = [];
   let y = margin;
-  for (let column = 0; column < columns; column++) {
-    const left = (width - across(counts[column] ?? 1)) / 2;
-    const here = all.filter(({ node }) => node.column === column);
-    for (const box of here)
-      boxes.push({ ...box, x: left + box.node.row * (boxWidth + rowGap), y });
-    y += Math.max(0, ...here.map(({ height }) => height)) + downGap;
+  for (const line of lines) {
+    const left = (width - across(line.boxes.length)) / 2;
+    line.boxes.forEach((box, i) =>
+      boxes.push({ ...box, x: left + i * (boxWidth + rowGap), y }),
+    );
+    y += Math.max(0, ...line.boxes.map(({ height }) => height)) + line.gap;
   }
   return { boxes, width, height: Math.max(y - downGap + margin, 60) };
 }
