@@ -1,7 +1,8 @@
 // `npm run bench:page`: how fast the page is, as built in dist/, in a real browser, beside its budgets. A report: it fails only if it
 // cannot measure.
 //
-// Times of the page are what its main thread was busy for one act: simulating, Svelte, layout, painting (Chrome's own TaskDuration).
+// Times of the page are the processor time that its main thread took for one act: simulating, Svelte, layout, painting (Chrome's own
+// TaskDuration, in thread time).
 // Waiting for the next frame is not in them. Each is the median of many acts.
 import { access, readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";

@@ -47,10 +47,13 @@ async function open(page, url, what, steps) {
   await page.keyboard.press("Escape");
 }
 
-/** How long the main thread was busy for each of so many acts, in ms: with scripts, and in all, layout and painting included. */
+/**
+ * How long the main thread was busy for each of so many acts, in ms of processor time: with scripts, and in all, layout and painting
+ * included. Processor time, because other programs of a shared machine would be in the time that passes.
+ */
 async function busy(page, times, act) {
   const client = await page.context().newCDPSession(page);
-  await client.send("Performance.enable");
+  await client.send("Performance.enable", { timeDomain: "threadTicks" });
   const spent = async () => {
     const { metrics } = await client.send("Performance.getMetrics");
     return ["ScriptDuration", "TaskDuration"].map(
@@ -86,29 +89,35 @@ async function busy(page, times, act) {
   return { script: of(0), whole: of(1) };
 }
 
-const turn = (page, label) => async (i) => {
-  const field = page
-    .getByRole("group", { name: "Pipeline" })
-    .getByLabel(label, { exact: true })
-    .first();
-  await field.evaluate(
-    (element, key) =>
-      element.dispatchEvent(
-        new KeyboardEvent("keydown", { key, bubbles: true }),
-      ),
-    i % 2 === 0 ? "ArrowUp" : "ArrowDown",
-  );
+/** An element that is looked for once, so that looking is no part of what is measured; it stays while the page shows what it shows. */
+const found = async (locator, act) => {
+  const element = await locator.first().elementHandle();
+  return (i) => element.evaluate(act.work, act.of(i));
 };
 
-const seek = (page, steps) => async (i) => {
-  const to = Math.round(((i * 0.618) % 1) * steps);
-  await page
-    .getByRole("slider", { name: "Step", exact: true })
-    .evaluate((element, to) => {
+const turn = (page, label) =>
+  found(
+    page
+      .getByRole("group", { name: "Pipeline" })
+      .getByLabel(label, { exact: true }),
+    {
+      of: (i) => (i % 2 === 0 ? "ArrowUp" : "ArrowDown"),
+      work: (element, key) => {
+        element.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true }),
+        );
+      },
+    },
+  );
+
+const seek = (page, steps) =>
+  found(page.getByRole("slider", { name: "Step", exact: true }), {
+    of: (i) => Math.round(((i * 0.618) % 1) * steps),
+    work: (element, to) => {
       element.value = String(to);
       element.dispatchEvent(new Event("input", { bubbles: true }));
-    }, to);
-};
+    },
+  });
 
 /** An event dragged by a few pixels, again and again; it is let go at the end. */
 async function drag(page, times) {
@@ -140,9 +149,11 @@ async function drag(page, times) {
 /** The stage with so many events. */
 export async function stage(page, url, events) {
   await open(page, url, scenario(events), events + 1);
-  await seek(page, events)(1);
-  const knob = await busy(page, 20, turn(page, "Watermark delay"));
-  const sought = await busy(page, 20, seek(page, events));
+  await (
+    await seek(page, events)
+  )(1);
+  const knob = await busy(page, 20, await turn(page, "Watermark delay"));
+  const sought = await busy(page, 20, await seek(page, events));
   const dragged = await drag(page, 20);
   return { events, knob, seek: sought, drag: dragged };
 }
@@ -218,7 +229,7 @@ export async function measure(browser, url, { worker, fastEvents }) {
   for (const events of [200, 2_000, 10_000])
     stages.push(await stage(page, url, events));
   await open(page, url, scenario(4_999), 5_000);
-  const sought = await busy(page, 30, seek(page, 5_000));
+  const sought = await busy(page, 30, await seek(page, 5_000));
   const swept = await sweep(page, url);
   const scaled = await scale(page);
   const fast = await rates(page, new URL(worker, url).href, fastEvents);

@@ -46,14 +46,14 @@ const modules = [
   {
     name: "studio",
     folder: "/studio",
-    profile: "wasm",
+    profile: "studio",
     flags: [
       ...["--no-default-features", "--features", "studio"],
       ...["--target-dir", "target/studio"],
     ],
     // In development one build has everything, and serves for both.
     devFlags: ["--target-dir", "target/studio"],
-    optimise: ["-Oz"],
+    optimise: ["-O2"],
   },
   {
     name: "bulk",

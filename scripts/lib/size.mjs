@@ -74,6 +74,10 @@ const later = [
     /^assets\/(EventEditor|PickBands|PickSessions)-/,
     "what changes an event, or picks windows on the plane: loaded when somebody does",
   ],
+  [
+    /^assets\/ManyMarks-/,
+    "marks put down pixel by pixel: loaded where a plane has more events than a lesson's",
+  ],
   [/^assets\/(Help|Find|Share)?Dialog-/, "dialogs: loaded when first opened"],
   [
     /^assets\/(CodePanel|tokens)-/,

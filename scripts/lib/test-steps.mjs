@@ -1,4 +1,5 @@
-// The steps of `npm test`, in order. A step names what it needs on the machine and resolves to `{ ok, passed, failed, note }`.
+// The steps of `npm test`, in order. A step names what it needs on the machine and the files that its result depends on, and resolves to
+// `{ ok, passed, failed, note }`.
 //
 // To add one: an entry here, and a line `"test:<name>"` in package.json.
 import { access } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { buildCore } from "./core.mjs";
 import * as counts from "./counts.mjs";
 import { formatted } from "./formatted.mjs";
 import { buildPage } from "./page.mjs";
+import { testsBut } from "./passed.mjs";
 import { run, runNode, top } from "./run.mjs";
 import { checkSize } from "./size.mjs";
 
@@ -51,8 +53,9 @@ async function tests(running, count) {
 }
 
 const cargo = (...args) => run("cargo", args, { minutes: 30 });
+/** The command as the tests have built it already. */
 const headwater = (...args) =>
-  cargo("run", "--quiet", "--release", "--bin", "headwater", "--", ...args);
+  cargo("run", "--quiet", "--bin", "headwater", "--", ...args);
 const clippy = (...target) =>
   cargo(
     "clippy",
@@ -79,9 +82,27 @@ const over = (folder, step) => async (extra) =>
         note: `there is no ${folder}/ yet`,
       };
 
+/** What Rust's steps read. */
+const rustFiles = async () => [
+  ...["Cargo.toml", "Cargo.lock", "crate", "lessons"],
+  ...(await testsBut("e2e", "engines")),
+];
+/** With the core among it, in web/pkg. */
+const webFiles = async () => [
+  ...["web", "lessons", "index.html", "tsconfig.json", "crate"],
+  ...(await testsBut("conformance")),
+];
+const everything = async () => [
+  ...(await rustFiles()),
+  ...(await webFiles()),
+  ...[".prettierrc", ".prettierignore"],
+];
+const built = async () => ["dist", "lessons", "tests/e2e", "tests/links"];
+
 export const steps = {
   fmt: {
     needs: ["rust", "packages"],
+    reads: everything,
     run: () =>
       checks(
         () => cargo("fmt", "--all", "--check"),
@@ -91,6 +112,7 @@ export const steps = {
   },
   clippy: {
     needs: ["rust", "wasmTarget"],
+    reads: rustFiles,
     run: () =>
       checks(
         () => clippy(),
@@ -99,11 +121,13 @@ export const steps = {
   },
   rust: {
     needs: ["rust"],
+    reads: rustFiles,
     run: (extra) =>
       tests(cargo("test", "--workspace", ...extra), counts.rustTests),
   },
   conformance: {
     needs: ["rust"],
+    reads: rustFiles,
     run: over("tests/conformance", (extra) =>
       tests(
         headwater("conform", "tests/conformance", ...extra),
@@ -113,12 +137,14 @@ export const steps = {
   },
   lessons: {
     needs: ["rust"],
+    reads: rustFiles,
     run: over("lessons", (extra) =>
       tests(headwater("check", "lessons", ...extra), counts.commandTests),
     ),
   },
   "wasm:node": {
     needs: ["rust", "wasmTarget", "wasmBindgen", "wasmPack"],
+    reads: rustFiles,
     run: (extra) =>
       tests(
         run("wasm-pack", ["test", "--node", "crate", ...extra], {
@@ -129,6 +155,7 @@ export const steps = {
   },
   "wasm:chrome": {
     needs: ["rust", "wasmTarget", "wasmBindgen", "wasmPack", "chrome"],
+    reads: rustFiles,
     run: (extra) =>
       tests(
         run(
@@ -141,6 +168,7 @@ export const steps = {
   },
   types: {
     needs: ["rust", "wasmTarget", "packages", "wasmBindgen"],
+    reads: webFiles,
     prepare: core,
     run: () =>
       checks(
@@ -157,6 +185,7 @@ export const steps = {
   },
   unit: {
     needs: ["rust", "wasmTarget", "packages", "wasmBindgen"],
+    reads: webFiles,
     prepare: core,
     run: (extra) =>
       tests(
@@ -171,11 +200,13 @@ export const steps = {
   },
   build: {
     needs: ["rust", "wasmTarget", "packages", "wasmBindgen"],
+    reads: built,
     prepare: page,
     run: () => checks(checkSize),
   },
   e2e: {
     needs: ["rust", "wasmTarget", "packages", "wasmBindgen", "chrome"],
+    reads: built,
     prepare: page,
     run: (extra) =>
       tests(

@@ -39,7 +39,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: `http://localhost:${port}/`,
-    trace: "retain-on-failure",
+    // Tracing takes a sixth of the time: where a journey fails, `--trace on` shows it.
+    trace: "on-first-retry",
     // Each journey would keep the whole page for later; offline.spec.ts is about that.
     serviceWorkers: "block",
     launchOptions: {

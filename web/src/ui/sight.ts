@@ -5,7 +5,7 @@ export function inSight(
   tall: number,
   height: number,
 ): { first: number; shown: number } {
-  const around = 6;
+  const around = 4;
   const fits = Math.ceil(tall / height) + 2 * around;
   const last = Math.max(0, count - fits);
   const first = Math.min(last, Math.max(0, Math.floor(top / height) - around));

@@ -7,7 +7,6 @@ import { colourOf, shapeOf, traceShape, type Ink } from "../palette";
 import { Status } from "../status";
 import type { Firing } from "./firings";
 import { straight, type Plane } from "./geometry";
-import { apart, stamp } from "./stamps";
 
 export interface Scene {
   plane: Plane;
@@ -212,27 +211,12 @@ function paintFirings(context: CanvasRenderingContext2D, scene: Scene): void {
   context.globalAlpha = 1;
 }
 
-/** With more events than this a mark is put down like a stamp. */
-const many = 400;
+/** With more events than this their marks are painted by `ManyMarks`, over what is painted here. */
+export const many = 400;
 
 function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
   const { plane, columns, statuses, litEvents, ink } = scene;
-  const { box } = plane;
   const size = markSize(columns.eventTime.length);
-  const [x0, kx] = straight(plane.x);
-  const [y0, ky] = straight(plane.y);
-  // By key and fate; x and y in turn. What is not on the plane is not drawn.
-  const buckets = new Map<number, number[]>();
-  for (let i = 0; i < statuses.length; i++) {
-    const x = x0 + kx * (columns.eventTime[i] ?? NaN);
-    const y = y0 + ky * (columns.arrival[i] ?? NaN);
-    if (!(x > box.left - 20 && x < box.right + 20)) continue;
-    if (!(y > box.top - 20 && y < box.bottom + 20)) continue;
-    const bucket = (columns.key[i] ?? 0) * 8 + (statuses[i] ?? 0);
-    const list = buckets.get(bucket);
-    if (list) list.push(x, y);
-    else buckets.set(bucket, [x, y]);
-  }
   for (const index of litEvents) {
     context.beginPath();
     context.arc(
@@ -247,16 +231,36 @@ function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
     context.fill();
     context.globalAlpha = 1;
   }
-  // Lost ones last, on top of what they stand among.
-  const order = [...buckets].sort(([a], [b]) => (a % 8) - (b % 8));
-  for (const [bucket, places] of order) {
-    const [key, status] = [Math.floor(bucket / 8), bucket % 8];
-    if (statuses.length > many)
-      stamp(context, ink, String(bucket), size, apart(places), (at, x, y) =>
-        paintMarks(at, ink, key, status, size, [[x, y]]),
-      );
-    else paintMarks(context, ink, key, status, size, pairs(places));
+  if (statuses.length > many) return;
+  for (const { key, status, places } of placesOf(scene))
+    paintMarks(context, ink, key, status, size, pairs(places));
+}
+
+/** Where the events of one key and fate stand. */
+interface Group {
+  key: number;
+  status: number;
+  /** X and y in turn. */
+  places: number[];
+}
+
+/** The events on the plane, by key and fate: lost ones last, on top of what they stand among. */
+export function placesOf({ plane, columns, statuses }: Scene): Group[] {
+  const { box } = plane;
+  const [x0, kx] = straight(plane.x);
+  const [y0, ky] = straight(plane.y);
+  const groups = new Map<number, Group>();
+  for (let i = 0; i < statuses.length; i++) {
+    const x = x0 + kx * (columns.eventTime[i] ?? NaN);
+    const y = y0 + ky * (columns.arrival[i] ?? NaN);
+    if (!(x > box.left - 20 && x < box.right + 20)) continue;
+    if (!(y > box.top - 20 && y < box.bottom + 20)) continue;
+    const [key, status] = [columns.key[i] ?? 0, statuses[i] ?? 0];
+    const group = groups.get(key * 8 + status);
+    if (group) group.places.push(x, y);
+    else groups.set(key * 8 + status, { key, status, places: [x, y] });
   }
+  return [...groups.values()].sort((a, b) => a.status - b.status);
 }
 
 const pairs = (places: readonly number[]): [number, number][] =>

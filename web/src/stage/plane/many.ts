@@ -1,0 +1,63 @@
+/** Many events painted on pixels: by key and fate, each form drawn once. */
+import type { Ink } from "../palette";
+import { markSize, paintMarks, placesOf, type Scene } from "./paint";
+import { formOf, type Form, type Pixels } from "./pixels";
+
+/** Paints all events on the plane; a CSS pixel is so many of its pixels wide. */
+export function paintMany(pixels: Pixels, scene: Scene, scale: number): void {
+  const { ink, columns, plane } = scene;
+  const { left, top, right, bottom } = plane.box;
+  const size = markSize(columns.eventTime.length);
+  const part = [left - 8, top, right + 8, bottom].map((edge) =>
+    Math.round(edge * scale),
+  ) as [number, number, number, number];
+  pixels.clear();
+  // What is on top comes first: the rest goes under it.
+  for (const { key, status, places } of placesOf(scene).reverse()) {
+    const form = formFor(ink, key, status, size, scale);
+    pixels.put(
+      form,
+      places.map((place) => place * scale),
+      part,
+    );
+  }
+}
+
+/** Forms by ink, which is one theme's, and by what they say. */
+const kept = new WeakMap<Ink, Map<string, Form>>();
+
+/** Room for the form around its middle. */
+const room = 4;
+
+function formFor(
+  ink: Ink,
+  key: number,
+  status: number,
+  size: number,
+  scale: number,
+): Form {
+  const forms = kept.get(ink) ?? new Map<string, Form>();
+  kept.set(ink, forms);
+  const name = [key, status, size, scale].join(" ");
+  let form = forms.get(name);
+  if (!form) forms.set(name, (form = draw(ink, key, status, size, scale)));
+  return form;
+}
+
+function draw(
+  ink: Ink,
+  key: number,
+  status: number,
+  size: number,
+  scale: number,
+): Form {
+  const side = 2 * Math.ceil((size * 1.4 + room) * scale) + 1;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) return formOf(new Uint32Array(side * side));
+  context.setTransform(scale, 0, 0, scale, side / 2, side / 2);
+  paintMarks(context, ink, key, status, size, [[0, 0]]);
+  const { data } = context.getImageData(0, 0, side, side);
+  return formOf(new Uint32Array(data.buffer));
+}
