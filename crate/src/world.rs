@@ -95,6 +95,16 @@ impl Script {
         Ok(script)
     }
 
+    /// Whether a text is meant to be one, sound or not.
+    pub fn is_meant(json: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Head {
+            pipeline: Option<serde::de::IgnoredAny>,
+            cluster: Option<serde::de::IgnoredAny>,
+        }
+        from_json::<Head>(json).is_ok_and(|head| head.pipeline.is_some() || head.cluster.is_some())
+    }
+
     /// Looks through one that has the right form.
     ///
     /// # Errors

@@ -387,6 +387,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_meant_to_be_a_scenario_is_told_from_rows_and_lessons() {
+        assert!(Script::is_meant(STREAM));
+        assert!(Script::is_meant(r#"{"pipeline": 7, "engine": "storm"}"#));
+        assert!(Script::is_meant(r#"{"cluster": {"group": {}}}"#));
+        for other in [
+            "",
+            "[]",
+            r#"{"ts": 1000, "key": "a"}"#,
+            r#"{"rows": [{"pipeline": 1}]}"#,
+        ] {
+            assert!(!Script::is_meant(other), "{other}");
+        }
+        assert!(!Script::is_meant(&begun().text()));
+    }
+
+    #[test]
     fn a_scenario_is_called_otherwise_wherever_it_is_named() {
         let mut file = begun();
         let source = |json: &str| from_json::<ScenarioSource>(json).expect("a scenario");

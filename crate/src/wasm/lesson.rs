@@ -20,6 +20,12 @@ pub fn is_lesson_file(text: &str) -> bool {
     LessonFile::is_meant(text)
 }
 
+/// Whether a text is meant to be a scenario.
+#[wasm_bindgen(js_name = isScenario)]
+pub fn is_scenario(text: &str) -> bool {
+    Script::is_meant(text)
+}
+
 /// Reads a lesson's file; gives its text as it is written here.
 #[wasm_bindgen(js_name = readLesson)]
 pub fn read_lesson(text: &str) -> Result<String, JsValue> {

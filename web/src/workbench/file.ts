@@ -1,5 +1,5 @@
 /** Scenarios as files. */
-import { CoreTrouble, type Problem, type Script } from "../core";
+import { calling, CoreTrouble, type Problem, type Script } from "../core";
 import type { Bench } from "./bench.svelte";
 import { isLesson, playable, readLesson } from "../own/file";
 import { take } from "../own/opened";
@@ -16,6 +16,12 @@ export async function downloadScenario(script: Script): Promise<void> {
   link.download = "scenario.json";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+}
+
+/** Whether a text is meant to be something to go on with: a scenario or a lesson, sound or not. */
+export async function isWork(text: string): Promise<boolean> {
+  const { studio } = await import("../studio");
+  return calling(() => studio.isLessonFile(text) || studio.isScenario(text));
 }
 
 /** The file that was chosen last, by bench: what comes of an earlier one says nothing any more. */

@@ -11,6 +11,8 @@ import {
 } from "../../bulk/client";
 import type { Bench } from "../bench.svelte";
 import { isCluster } from "../bench.svelte";
+import { openPicture } from "./pictures";
+import { openReport } from "./reports";
 
 /** So many events at once are put on the stage; every one of them is drawn, stepped and explained. */
 export const mostOnStage = 10_000;
@@ -22,6 +24,8 @@ export class Importing {
   standing = $state.raw<ReadingStanding>();
   state = $state<"none" | "looked" | "reading" | "read">("none");
   trouble = $state("");
+  /** What came of a file of the lab's own. */
+  said = $state("");
   /** Whether the bad rows may be left out. */
   agreed = $state(false);
   /** The first event that goes on the stage, from 1, and how many. */
@@ -40,6 +44,16 @@ export class Importing {
   get ready(): number {
     if (this.state !== "read" || this.blocked) return 0;
     return this.standing?.events ?? 0;
+  }
+
+  /** Takes a file: one of the lab's own puts back what it holds, any other is looked at. */
+  async take(file: File): Promise<void> {
+    this.said = "";
+    const { bench } = this;
+    const report =
+      (await openPicture(bench, file)) ?? (await openReport(bench, file));
+    if (report === undefined) await this.open(file);
+    else this.said = report;
   }
 
   /** Looks at a file. */

@@ -41,6 +41,14 @@ async function openTable(
   }
 }
 
+/** A run's events, results or trace as JSON, and the copy of one's data, which has a page of its own. */
+const own =
+  /^\uFEFF?\s*\{\s*"headwater"\s*:\s*"(events|results|trace|progress)"/;
+
+/** Whether a file says of itself that it is one of these. */
+export const isReport = async (file: File): Promise<boolean> =>
+  own.test(await file.slice(0, 1_000).text());
+
 /** Opens a file if it is one of ours; what to say of it, or nothing if it is not. */
 export async function openReport(
   bench: Bench,
@@ -48,7 +56,10 @@ export async function openReport(
 ): Promise<string | undefined> {
   const start = await file.slice(0, 1_000).text();
   if (perhapsTable.test(start)) return openTable(bench, file, start);
-  if (!/^\s*\{\s*"headwater"\s*:/.test(start)) return undefined;
+  const kind = own.exec(start)?.[1];
+  if (kind === undefined) return undefined;
+  if (kind === "progress")
+    return `${file.name} is a copy of somebody’s data; “Your data”, at the end of the home page, loads it.`;
   const { readReport } = await import("../../studio");
   try {
     const { scenario, headwater, version, differs } = readReport(
