@@ -131,7 +131,7 @@ impl Records {
                             .take_while(|byte| matches!(byte, b'\n' | b'\r'))
                             .count();
                         let (blank, bytes) = bytes.split_at(blank);
-                        let row = line + blank.iter().filter(|byte| **byte == b'\n').count() as u64;
+                        let row = line + blank.split(|byte| *byte == b'\n').skip(1).count() as u64;
                         // A line of nothing but white space is no row.
                         if record.len() == 1 && record.as_slice().trim_ascii().is_empty() {
                             continue;
