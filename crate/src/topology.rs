@@ -8,6 +8,7 @@ mod boxes;
 mod count;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod words;
 
 use crate::cluster::scene::{Edge, Graph, Health, Node, Token, TokenKind};
 use crate::fact::Fact;

@@ -22,7 +22,7 @@ const later = [
     "models of a cluster: loaded with the second module, by lessons about one",
   ],
   [
-    /^assets\/(bulk|worker|client|telling|scale\.svelte)[-_]/,
+    /^assets\/(bulk|worker|client|telling|running\.svelte|scale\.svelte)[-_]/,
     "the module for large inputs and its worker: loaded by a scale run or a frontier",
   ],
   [

@@ -1,6 +1,6 @@
 // A person's own events on the workbench: from a file to the stage, every bad row named; and the run as files that give it again.
 import { readFile } from "node:fs/promises";
-import { expect, rows, table, test, withoutViolations } from "./lab";
+import { expect, panel, rows, table, test, withoutViolations } from "./lab";
 import type { Page } from "@playwright/test";
 
 const csv = `order,restaurant,happened,amount
@@ -10,11 +10,6 @@ o3,R12,soon,1
 o4,R45,2025-11-14T12:02:00Z,2
 o5,,2025-11-14T12:07:00Z,2
 `;
-
-const panel = (page: Page, name: string) =>
-  page
-    .getByRole("tablist", { name: "Workbench" })
-    .getByRole("tab", { name, exact: true });
 
 const column = (page: Page, name: string) =>
   page.getByRole("combobox", { name, exact: true });

@@ -3,29 +3,11 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, knob, rows, slider, table } from "./lab";
+import { drop, expect, knob, panel, rows, slider, table } from "./lab";
 import { markup, test } from "./unharmed";
 
-const panel = (page: Page, name: string) =>
-  page
-    .getByRole("tablist", { name: "Workbench" })
-    .getByRole("tab", { name, exact: true });
-
-/** Puts a file on the page as a hand that lets go of it does. */
-async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const dropped = await page.evaluateHandle(
-    ([name, letters]) => {
-      const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], name));
-      return transfer;
-    },
-    [name, bytes.toString("base64")] as const,
-  );
-  const place = page.getByRole("group", { name: "A file of events" });
-  await place.dispatchEvent("dragover", { dataTransfer: dropped });
-  await place.dispatchEvent("drop", { dataTransfer: dropped });
-}
+const place = (page: Page) =>
+  page.getByRole("group", { name: "A file of events" });
 
 const choose = (page: Page, name: string, buffer: Buffer) =>
   page
@@ -162,13 +144,13 @@ test("a file of events that is none says why and where, and what was on the benc
   for (const [i, [what, bytes, says]] of refused.entries()) {
     // In turn by both ways in.
     if (i % 2 === 0) await choose(page, `${markup}.csv`, bytes);
-    else await drop(page, `${markup}.csv`, bytes);
+    else await drop(place(page), `${markup}.csv`, bytes);
     await expect(alert, what).toContainText(says);
     expect((await alert.innerText()).length, what).toBeLessThan(600);
     await unharmed();
   }
   for (const [i, { what, bytes, events, bad }] of partly.entries()) {
-    if (i % 2 === 0) await drop(page, "some.csv", bytes);
+    if (i % 2 === 0) await drop(place(page), "some.csv", bytes);
     else await choose(page, "some.csv", bytes);
     await page.getByRole("button", { name: "Read the file" }).click();
     await expect(

@@ -1,6 +1,11 @@
 // What the journeys share: one lesson of which the recorded truth is known, and the parts of the page by role and name.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test as base, type Page } from "@playwright/test";
+import {
+  expect,
+  test as base,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 
 /** Six clicks, and what Flink made of them: `tests/conformance/flink/published.json`. */
 export const clicks = "./#/lesson/clicks-in-five-minutes";
@@ -34,6 +39,31 @@ export const view = (page: Page, name: string) =>
 
 export const table = (page: Page, name: string) =>
   page.getByRole("table", { name, exact: true });
+
+/** The tab of one of the workbench's panels. */
+export const panel = (page: Page, name: string) =>
+  page
+    .getByRole("tablist", { name: "Workbench" })
+    .getByRole("tab", { name, exact: true });
+
+/** Lets go of a file over a part of the page, as a hand does. */
+export async function drop(
+  onto: Locator,
+  name: string,
+  bytes: Buffer,
+): Promise<void> {
+  const dataTransfer = await onto.page().evaluateHandle(
+    ([name, letters]) => {
+      const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name));
+      return transfer;
+    },
+    [name, bytes.toString("base64")] as const,
+  );
+  await onto.dispatchEvent("dragover", { dataTransfer });
+  await onto.dispatchEvent("drop", { dataTransfer });
+}
 
 /** The texts of a table's cells, row by row, without its head. */
 export async function rows(page: Page, name: string): Promise<string[][]> {

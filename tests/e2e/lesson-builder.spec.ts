@@ -5,6 +5,7 @@ import {
   expect,
   fitsAcross,
   knob,
+  panel,
   slider,
   standsAt,
   test,
@@ -12,11 +13,6 @@ import {
 } from "./lab";
 
 const bench = "./#/workbench";
-
-const panel = (page: Page, name: string) =>
-  page
-    .getByRole("tablist", { name: "Workbench" })
-    .getByRole("tab", { name, exact: true });
 
 const check = (page: Page) => page.getByRole("status", { name: "Check" });
 

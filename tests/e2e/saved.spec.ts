@@ -1,12 +1,16 @@
 // Whatever the lab saves is opened by it again, in a browser that has seen nothing of it, and gives the same.
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, knob, slider, standsAt, table, test } from "./lab";
-
-const panel = (page: Page, name: string) =>
-  page
-    .getByRole("tablist", { name: "Workbench" })
-    .getByRole("tab", { name, exact: true });
+import {
+  drop,
+  expect,
+  knob,
+  panel,
+  slider,
+  standsAt,
+  table,
+  test,
+} from "./lab";
 
 interface Saved {
   name: string;
@@ -23,21 +27,9 @@ async function saved(page: Page, press: () => Promise<void>): Promise<Saved> {
   };
 }
 
-/** Lets a file go over the page, anywhere but where files are asked for. */
-async function drop(page: Page, { name, bytes }: Saved): Promise<void> {
-  const dropped = await page.evaluateHandle(
-    ([name, letters]) => {
-      const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], name));
-      return transfer;
-    },
-    [name, bytes.toString("base64")] as const,
-  );
-  const stage = page.getByRole("region", { name: "Stage" });
-  await stage.dispatchEvent("dragover", { dataTransfer: dropped });
-  await stage.dispatchEvent("drop", { dataTransfer: dropped });
-}
+/** Anywhere but where files are asked for. */
+const letGo = (page: Page, { name, bytes }: Saved) =>
+  drop(page.getByRole("region", { name: "Stage" }), name, bytes);
 
 test("all that a lesson's run is saved as comes back by a drop anywhere on the workbench", async ({
   page,
@@ -92,7 +84,7 @@ test("all that a lesson's run is saved as comes back by a drop anywhere on the w
   };
   for (const what of ["Events", "Results", "Trace"]) {
     await anew();
-    await drop(fresh, files.get(`${what} JSON`) as Saved);
+    await letGo(fresh, files.get(`${what} JSON`) as Saved);
     await expect(
       fresh.getByText(`It gives the same ${what.toLowerCase()} as when`),
     ).toBeVisible();
@@ -100,18 +92,18 @@ test("all that a lesson's run is saved as comes back by a drop anywhere on the w
     await again(`${what} CSV`);
   }
   await anew();
-  await drop(fresh, picture);
+  await letGo(fresh, picture);
   await expect(fresh.getByText(/is on the stage, as it was/)).toBeVisible();
   await standsAt(fresh, 5);
   await again("Trace JSON");
 
   await anew();
-  await drop(fresh, scenario);
+  await letGo(fresh, scenario);
   await expect(slider(fresh)).toHaveAttribute("aria-valuetext", /of 7$/);
   await again("Trace JSON");
   // Tables say nothing of the pipeline: they are held against the stage.
   for (const what of ["Results", "Trace"]) {
-    await drop(fresh, files.get(`${what} CSV`) as Saved);
+    await letGo(fresh, files.get(`${what} CSV`) as Saved);
     await expect(
       fresh.getByText(
         new RegExp(`holds the ${what.toLowerCase()} of what is on the stage`),
@@ -119,7 +111,7 @@ test("all that a lesson's run is saved as comes back by a drop anywhere on the w
     ).toBeVisible();
   }
   // Events as a table are read as one's own, and give the same results in the same pipeline.
-  await drop(fresh, files.get("Events CSV") as Saved);
+  await letGo(fresh, files.get("Events CSV") as Saved);
   await fresh.getByRole("button", { name: "Read the file" }).click();
   await fresh.getByRole("button", { name: "Put them on the stage" }).click();
   await again("Results CSV");

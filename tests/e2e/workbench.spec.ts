@@ -6,6 +6,7 @@ import {
   expect,
   fitsAcross,
   knob,
+  panel,
   rows,
   slider,
   standsAt,
@@ -14,11 +15,6 @@ import {
 } from "./lab";
 
 const bench = "./#/workbench";
-
-const panel = (page: Page, name: string) =>
-  page
-    .getByRole("tablist", { name: "Workbench" })
-    .getByRole("tab", { name, exact: true });
 
 const text = (page: Page) =>
   page.getByRole("textbox", { name: "Scenario as text" });

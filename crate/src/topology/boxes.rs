@@ -1,13 +1,14 @@
 //! The boxes and arrows themselves: which a pipeline has, where they stand, what is written on them.
 
 use super::count::{Counts, Reason, aside, last_batch};
+use super::words::{counted, cut, size, window_title};
 use super::{Edge, Graph, Health, MOST_SOURCES, MOST_TOKENS, Node, Run, Token, TokenKind};
 use crate::aggregate::Aggregate;
 use crate::cluster::scene::NodeKind;
 use crate::dialect::{Engine, EngineKind};
 use crate::frame::SourceState;
 use crate::scenario::Emit;
-use crate::time::{Watermark, format_span};
+use crate::time::Watermark;
 use crate::window::{TimeDomain, WindowSpec};
 
 /// So many keys are named in the shuffle's box.
@@ -469,43 +470,4 @@ impl<'r> Plan<'r> {
             EngineKind::KafkaStreams => "stream time",
         }
     }
-}
-
-fn window_title(window: WindowSpec) -> String {
-    match window {
-        WindowSpec::Tumbling { size, .. } => format!("Tumbling {}", format_span(size)),
-        WindowSpec::Sliding { size, slide, .. } => {
-            format!("Sliding {} / {}", format_span(size), format_span(slide))
-        }
-        WindowSpec::Session { gap } => format!("Session, gap {}", format_span(gap)),
-        WindowSpec::Global => "Global window".into(),
-        WindowSpec::Count { size } => format!("Every {size} events"),
-        WindowSpec::SlidingDiff { difference } => format!("Sliding {}", format_span(difference)),
-    }
-}
-
-/// `1 event`, `2 events`, `12.3k events`.
-fn counted(n: u32, noun: &str) -> String {
-    match n {
-        1 => format!("1 {noun}"),
-        0..=9_999 => format!("{n} {noun}s"),
-        _ => format!("{:.1}k {noun}s", f64::from(n) / 1_000.0),
-    }
-}
-
-fn size(bytes: u64) -> String {
-    if bytes < 10_000 {
-        format!("{bytes} B")
-    } else {
-        format!("{:.1} kB", bytes as f64 / 1_000.0)
-    }
-}
-
-/// A key's name as far as it fits into a box.
-fn cut(name: &str) -> String {
-    const FITS: usize = 14;
-    if name.chars().count() <= FITS {
-        return name.into();
-    }
-    name.chars().take(FITS - 1).chain(['…']).collect()
 }

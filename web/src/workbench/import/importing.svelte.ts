@@ -13,6 +13,7 @@ import type { Bench } from "../bench.svelte";
 import { isCluster } from "../bench.svelte";
 import { openPicture } from "./pictures";
 import { openReport } from "./reports";
+import { ofBench } from "../running.svelte";
 
 /** So many events at once are put on the stage; every one of them is drawn, stepped and explained. */
 export const mostOnStage = 10_000;
@@ -148,11 +149,5 @@ export class Importing {
   }
 }
 
-const all = new WeakMap<Bench, Importing>();
-
 /** A bench's import, kept while another panel is open. */
-export function importingOf(bench: Bench): Importing {
-  let found = all.get(bench);
-  if (!found) all.set(bench, (found = new Importing(bench)));
-  return found;
-}
+export const importingOf = ofBench((bench) => new Importing(bench));
