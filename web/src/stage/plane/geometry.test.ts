@@ -49,6 +49,17 @@ describe("the time plane", () => {
     }
   });
 
+  test("keeps windows that are asked for to itself, with a row for each key's picks and everything else where it is", () => {
+    const as = overview([bounds(0, 5), bounds(5, 10)]);
+    const open = layOut(as, 800, 500);
+    const secret = layOut({ ...as, keys: ["a", "b"] }, 800, 500, false, true);
+    expect(open.bands).toHaveLength(2);
+    expect(secret.bands).toEqual([]);
+    expect(secret.bandRows).toBe(2);
+    expect(secret.x.domain()).toEqual(open.x.domain());
+    expect(secret.acrossTicks).toEqual(open.acrossTicks);
+  });
+
   test("draws two runs that are compared to one measure, whatever each shows", () => {
     const as = overview([bounds(0, 5), bounds(5, 10)]);
     const changed: Overview = {
