@@ -71,9 +71,10 @@ const later = [
     "answers and what follows from them: loaded with the first one",
   ],
   [
-    /^assets\/(EventEditor|PickBands|PickSessions)-/,
-    "what changes an event, or picks windows on the plane: loaded when somebody does",
+    /^assets\/(EventCard|EventEditor|PickBands|PickSessions)-/,
+    "what tells of an event, changes it, or picks windows on the plane: loaded when somebody points or does",
   ],
+  [/^assets\/MarksList-/, "the list of marks: loaded when first opened"],
   [
     /^assets\/ManyMarks-/,
     "marks put down pixel by pixel: loaded where a plane has more events than a lesson's",

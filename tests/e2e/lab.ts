@@ -85,13 +85,15 @@ export async function standsAt(page: Page, step: number): Promise<void> {
   );
 }
 
-/** No accessibility violations; of some rules only, where only these can differ. */
+/** No accessibility violations; of some rules, or in a part of the page only, where only these can differ. */
 export async function withoutViolations(
   page: Page,
-  rules?: string[],
+  { rules, part }: { rules?: string[]; part?: string } = {},
 ): Promise<void> {
   const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  if (rules) axe.withRules(rules);
+  if (part) axe.include(part);
+  const { violations } = await axe.analyze();
   expect(
     violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)]),
   ).toEqual([]);

@@ -82,6 +82,7 @@ test.describe("the transport", () => {
     await page.goto(`${clicks}?beat=where-it-stood`);
     await standsAt(page, 4);
     await page.getByRole("button", { name: "Marks" }).click();
+    await expect(table(page, "Timeline")).toBeVisible();
     const told = await rows(page, "Timeline");
     expect(told.map((row) => row.slice(0, 3))).toContainEqual([
       "drops",
