@@ -5,6 +5,7 @@ import {
   rows,
   slider,
   standsAt,
+  table,
   test,
   withoutViolations,
 } from "./lab";
