@@ -60,7 +60,7 @@ test.describe("the transport", () => {
 
     await page.getByRole("button", { name: "Marks" }).click();
     const list = page.getByRole("dialog", { name: marks });
-    await expect(list).toBeVisible();
+    await expect(table(page, "Timeline")).toBeVisible();
     const told = await rows(page, "Timeline");
     expect(told.map((row) => row.slice(0, 3))).toContainEqual([
       "drops",
