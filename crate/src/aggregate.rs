@@ -105,15 +105,27 @@ impl Accumulator {
     pub fn add(&mut self, event: &Event) {
         self.count += 1;
         self.sum += event.value;
-        // Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well.
-        if event.value < self.min {
-            self.min = event.value;
+        // Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well. Stored either way: whether
+        // a value is the least so far is a coin toss, which a jump would lose too often.
+        self.min = if event.value < self.min {
+            event.value
+        } else {
+            self.min
+        };
+        self.max = if event.value > self.max {
+            event.value
+        } else {
+            self.max
+        };
+        if self.events.is_some() {
+            self.keep(event.index);
         }
-        if event.value > self.max {
-            self.max = event.value;
-        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, event: u32) {
         if let Some(events) = &mut self.events {
-            events.push(event.index);
+            events.push(event);
         }
     }
 

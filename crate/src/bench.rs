@@ -119,9 +119,7 @@ pub(crate) fn feed<E: Engine, R: Recorder>(
     };
     let mut highest = EventTime(i64::MIN);
     for events in events.chunks(PACE) {
-        for event in events {
-            engine.event(event, recorder);
-        }
+        engine.events(events, recorder);
         if pacing.batches {
             step(engine, Action::Batch { queued: true }, recorder);
         }

@@ -59,6 +59,12 @@ impl Window {
         }
     }
 
+    /// Whether an instant is inside.
+    #[inline]
+    pub fn contains(self, time: EventTime) -> bool {
+        self.start <= time && time < self.end
+    }
+
     /// Whether this is the window over all of time.
     #[inline]
     pub fn is_global(self) -> bool {

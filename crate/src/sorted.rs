@@ -145,6 +145,8 @@ pub struct Sorted<K, V> {
     /// Those in no use hold what a new one would.
     values: Vec<V>,
     free: Vec<u32>,
+    /// The key that was looked for last, and its place: often it is the next one too.
+    recent: Option<(Rank, u32)>,
 }
 
 impl<K, V> Default for Sorted<K, V> {
@@ -153,6 +155,7 @@ impl<K, V> Default for Sorted<K, V> {
             places: Numbers::default(),
             values: Vec::new(),
             free: Vec::new(),
+            recent: None,
         }
     }
 }
@@ -180,12 +183,25 @@ impl<K: Key, V: Default> Sorted<K, V> {
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        self.values.get_mut(self.places.get(key)? as usize)
+        let place = self.place(key)?;
+        self.values.get_mut(place as usize)
+    }
+
+    fn place(&mut self, key: K) -> Option<u32> {
+        let rank = key.rank();
+        if let Some((recent, place)) = self.recent
+            && recent == rank
+        {
+            return Some(place);
+        }
+        let place = self.places.get(key)?;
+        self.recent = Some((rank, place));
+        Some(place)
     }
 
     /// The value of a key, a new one if there is none yet.
     pub fn entry(&mut self, key: K) -> &mut V {
-        let place = self.places.get(key).unwrap_or_else(|| {
+        let place = self.place(key).unwrap_or_else(|| {
             let place = self.free.pop().unwrap_or_else(|| {
                 self.values.push(V::default());
                 self.values.len() as u32 - 1
@@ -199,6 +215,7 @@ impl<K: Key, V: Default> Sorted<K, V> {
     /// Takes a key out, with its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let place = self.places.remove(key)?;
+        self.recent = None;
         self.free.push(place);
         self.values.get_mut(place as usize).map(std::mem::take)
     }

@@ -23,6 +23,15 @@ pub struct Cells<T> {
     len: usize,
 }
 
+/// Where the cells of a window are, as long as it has any: for those who come back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(usize);
+
+impl Slot {
+    /// Where no cells are.
+    pub const NONE: Slot = Slot(usize::MAX);
+}
+
 /// The cells of one window.
 ///
 /// Those with low key numbers lie in a table, the others in a sorted list. The table reaches as far as a quarter of it is
@@ -34,9 +43,6 @@ struct Table<T> {
     sparse: Vec<(KeyId, T)>,
     len: usize,
 }
-
-/// A list shorter than this is not worth a table.
-const FEW: usize = 8;
 
 /// What is remembered where no window is.
 const NOWHERE: Window = Window::new(EventTime(i64::MAX), EventTime(i64::MIN));
@@ -67,11 +73,21 @@ impl<T> Cells<T> {
     /// The cell of a key and window.
     #[inline]
     pub fn get_mut(&mut self, key: KeyId, window: Window) -> Option<&mut T> {
-        let (recent, mut slot) = self.recent[recent_place(window)];
-        if recent != window {
-            slot = self.find_slot(window)?;
-        }
+        let slot = self.find_slot(window)?;
         self.tables[slot].get_mut(key)
+    }
+
+    /// Where the cells of a window are, if it has any.
+    pub fn slot(&mut self, window: Window) -> Option<Slot> {
+        self.find_slot(window).map(Slot)
+    }
+
+    /// The cells of a window by key number, unless it has lost all since its slot was asked for. Those of high key numbers may not be
+    /// among them.
+    #[inline]
+    pub fn table(&mut self, slot: Slot) -> Option<&mut [Option<T>]> {
+        let table = self.tables.get_mut(slot.0)?;
+        Some(&mut table.dense)
     }
 
     /// The cell of a key and window.
@@ -102,7 +118,7 @@ impl<T> Cells<T> {
         let cell = table.remove(key)?;
         self.len -= 1;
         if table.len == 0 {
-            self.tables[slot] = Table::default();
+            self.tables[slot].clear();
             self.free.push(slot);
             self.by_window.remove(window);
             let recent = &mut self.recent[recent_place(window)];
@@ -132,8 +148,17 @@ impl<T> Cells<T> {
         (self.tables[slot as usize].iter()).map(move |(key, cell)| (key, window, cell))
     }
 
-    #[inline(never)]
+    #[inline]
     fn find_slot(&mut self, window: Window) -> Option<usize> {
+        let (recent, slot) = self.recent[recent_place(window)];
+        if recent == window {
+            return Some(slot);
+        }
+        self.look_slot_up(window)
+    }
+
+    #[inline(never)]
+    fn look_slot_up(&mut self, window: Window) -> Option<usize> {
         let slot = self.by_window.get(window)? as usize;
         self.recent[recent_place(window)] = (window, slot);
         Some(slot)
@@ -183,8 +208,8 @@ impl<T> Table<T> {
     }
 
     fn insert(&mut self, key: KeyId, cell: T) -> &mut T {
-        if self.sparse.len() >= FEW {
-            self.extend_dense();
+        if self.dense.len() <= key.0 as usize {
+            self.extend_dense(key);
         }
         if let Some(place) = self.dense.get_mut(key.0 as usize) {
             self.len += usize::from(place.is_none());
@@ -219,23 +244,38 @@ impl<T> Table<T> {
         cell
     }
 
-    /// Lets the table reach as far as a quarter of it is filled.
-    fn extend_dense(&mut self) {
-        let in_dense = self.len - self.sparse.len();
-        let below = |reach: usize| {
-            self.sparse
-                .partition_point(|(key, _)| (key.0 as usize) < reach)
-        };
-        let mut reach = 4 * self.len;
-        while 4 * (in_dense + below(reach)) < reach {
-            reach = 4 * (in_dense + below(reach));
+    /// Makes the table of a window that has no cells any more one for another: the space stays, allocating costs more than it.
+    fn clear(&mut self) {
+        self.dense.clear();
+        self.sparse.clear();
+    }
+
+    /// Lets the table reach as far as a quarter of it is filled, with a key that is about to come.
+    fn extend_dense(&mut self, coming: KeyId) {
+        let mut reach = 4 * (self.len + 1);
+        let first = self
+            .sparse
+            .first()
+            .map_or(coming, |(key, _)| coming.min(*key));
+        if first.0 as usize >= reach {
+            return;
         }
-        let coming = below(reach);
-        let Some((highest, _)) = self.sparse[..coming].last() else {
+        let in_dense = self.len - self.sparse.len();
+        let below =
+            |reach: usize| (self.sparse).partition_point(|(key, _)| (key.0 as usize) < reach);
+        let filled =
+            |reach: usize| in_dense + below(reach) + usize::from((coming.0 as usize) < reach);
+        while 4 * filled(reach) < reach {
+            reach = 4 * filled(reach);
+        }
+        let moving = below(reach);
+        let highest = self.sparse[..moving].last().map(|(key, _)| *key);
+        let coming = Some(coming).filter(|coming| (coming.0 as usize) < reach);
+        let Some(highest) = highest.max(coming) else {
             return;
         };
         self.dense.resize_with(highest.0 as usize + 1, || None);
-        for (key, cell) in self.sparse.drain(..coming) {
+        for (key, cell) in self.sparse.drain(..moving) {
             self.dense[key.0 as usize] = Some(cell);
         }
     }

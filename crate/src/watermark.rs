@@ -199,6 +199,8 @@ pub struct Generator {
     current: Watermark,
     told: Watermark,
     events: u32,
+    /// No event up to here changes anything; none at all while what has risen waits to be told.
+    settled: EventTime,
 }
 
 /// When a generator tells its watermark.
@@ -231,6 +233,7 @@ impl Generator {
             current: Watermark::NONE,
             told: Watermark::NONE,
             events: 0,
+            settled: EventTime(i64::MIN),
         }
     }
 
@@ -249,28 +252,46 @@ impl Generator {
         self.rule
     }
 
+    /// No event up to here changes the watermark, or that it waits to be told.
+    #[inline]
+    pub fn settled(&self) -> EventTime {
+        self.settled
+    }
+
+    /// Takes so many events into account that move nothing.
+    #[inline]
+    pub fn count(&mut self, events: u32) {
+        self.events = self.events.wrapping_add(events);
+    }
+
     /// Takes an event into account; returns a watermark where a higher one is told now.
     #[inline]
     pub fn on_event(&mut self, event: &Event) -> Option<Watermark> {
-        self.events += 1;
-        if self.highest.is_none_or(|highest| highest < event.ts) {
-            self.rise(event.ts);
+        self.count(1);
+        if event.ts <= self.settled {
+            return None;
         }
+        self.on_moving(event.ts)
+    }
+
+    #[inline(never)]
+    fn on_moving(&mut self, time: EventTime) -> Option<Watermark> {
+        let highest = self.highest.map_or(time, |highest| highest.max(time));
+        if self.highest != Some(highest) {
+            self.highest = Some(highest);
+            let extra = Span(i64::from(self.rule == WatermarkRule::BoundedOutOfOrderness));
+            self.current = Watermark::at(highest - self.delay - extra);
+        }
+        let told = self.tell_if_due();
+        let waits = self.current > self.told && !matches!(self.pace, Pace::Never);
+        self.settled = if waits { EventTime(i64::MIN) } else { highest };
+        told
+    }
+
+    fn tell_if_due(&mut self) -> Option<Watermark> {
         if self.current <= self.told {
             return None;
         }
-        self.tell_if_due()
-    }
-
-    #[inline(never)]
-    fn rise(&mut self, to: EventTime) {
-        self.highest = Some(to);
-        let extra = Span(i64::from(self.rule == WatermarkRule::BoundedOutOfOrderness));
-        self.current = Watermark::at(to - self.delay - extra);
-    }
-
-    #[inline(never)]
-    fn tell_if_due(&mut self) -> Option<Watermark> {
         let due = match self.pace {
             Pace::EveryEvents(1) => true,
             Pace::EveryEvents(n) => self.events.is_multiple_of(n),

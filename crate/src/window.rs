@@ -189,6 +189,16 @@ impl Assigner {
         }
     }
 
+    /// Whether every instant has one window, and with it all instants inside.
+    pub fn is_partition(&self) -> bool {
+        match self.spec {
+            WindowSpec::Tumbling { .. } | WindowSpec::Global | WindowSpec::Count { .. } => true,
+            WindowSpec::Sliding { .. }
+            | WindowSpec::Session { .. }
+            | WindowSpec::SlidingDiff { .. } => false,
+        }
+    }
+
     /// The windows that `time` belongs to, the latest first. With a slide greater than the size there may be none.
     ///
     /// Starts are `time - floormod(time - offset, slide)`, stepping down (Flink 2.3 `TimeWindow.getWindowStartWithOffset`).
@@ -196,7 +206,7 @@ impl Assigner {
     pub fn windows(&mut self, time: EventTime) -> Windows {
         match self.spec {
             WindowSpec::Tumbling { size, offset, .. } => {
-                if !(self.last.start <= time && time < self.last.end) {
+                if !self.last.contains(time) {
                     self.last = tumbling(time, size, offset);
                 }
                 Windows::one(self.last)

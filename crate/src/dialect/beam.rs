@@ -397,8 +397,10 @@ impl Engine for Beam {
     }
 
     #[inline]
-    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
-        self.on_event(event, recorder);
+    fn events<R: Recorder>(&mut self, events: &[Event], recorder: &mut R) {
+        for event in events {
+            self.on_event(event, recorder);
+        }
     }
 
     fn cells(&self) -> Vec<CellView> {

@@ -9,10 +9,12 @@
 //! An event is judged by the watermark before its own. A window is over when `end - 1 + lateness <= watermark`; an event is
 //! late when no window takes it and `timestamp + lateness <= watermark`. Sessions are judged after merging.
 
+mod arrival;
 mod check;
 mod sessions;
 mod trigger;
 
+use self::arrival::{Quiet, can_be_quiet};
 use self::trigger::Trigger;
 use super::{CellView, Engine, cell_bytes};
 use crate::aggregate::{Accumulator, Aggregate};
@@ -37,6 +39,7 @@ pub struct Flink {
     late_fate: LateFate,
     clock_domain: TimeDomain,
     merges: bool,
+    can_be_quiet: bool,
 
     // State of the sources.
     assigner: Assigner,
@@ -50,6 +53,7 @@ pub struct Flink {
     sessions: Sessions,
     event_timers: Timers,
     clock_timers: Timers,
+    quiet: Quiet,
 
     // Of one step only.
     /// The last window, as it was after merging, that did not take the step's event.
@@ -104,7 +108,10 @@ impl Flink {
         let (trigger, purging) = Trigger::new(pipeline.trigger.as_ref(), window);
         let generator = Generator::new(&pipeline.watermark, WatermarkRule::BoundedOutOfOrderness);
         let sources = names.sources.max(1);
+        let assigner = Assigner::new(window);
+        let clock_domain = window.clock();
         Flink {
+            can_be_quiet: can_be_quiet(&assigner, clock_domain, trigger),
             aggregate: pipeline.aggregate.unwrap_or(Aggregate::Count),
             trigger,
             purging,
@@ -113,9 +120,9 @@ impl Flink {
                 Some(LateData::SideOutput) => LateFate::SideOutput,
                 Some(LateData::Drop) | None => LateFate::Dropped,
             },
-            clock_domain: window.clock(),
+            clock_domain,
             merges: window.merges(),
-            assigner: Assigner::new(window),
+            assigner,
             generators: vec![generator; sources as usize],
             combiner: Combiner::new(sources),
             ended: vec![false; sources as usize],
@@ -124,163 +131,18 @@ impl Flink {
             sessions: Sessions::new(Touching::Merges),
             event_timers: Timers::default(),
             clock_timers: Timers::default(),
+            quiet: Quiet::NONE,
             refused: None,
             interval_firings: 0,
             halted: false,
         }
     }
 
-    /// One event, from source to trigger.
-    #[inline]
-    fn on_event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
-        let arrived = recorder.note(FactId::NONE, || Fact::Arrived { event: event.index });
-        self.add_event(event, arrived, recorder);
-        let told = self
-            .generators
-            .get_mut(event.source as usize)
-            .and_then(|generator| generator.on_event(event));
-        if let Some(watermark) = told {
-            self.source_watermark(event.source, watermark, arrived, recorder);
-        }
-    }
-
-    #[inline]
-    fn add_event<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
-        let instant = match self.clock_domain {
-            TimeDomain::Event => event.ts,
-            TimeDomain::Processing => EventTime(self.clock.ms()),
-        };
-        let mut taken = false;
-        self.refused = None;
-        for window in self.assigner.windows(instant) {
-            taken |= self.offer(event, window, arrived, recorder);
-        }
-        if !taken {
-            self.not_taken(event, arrived, recorder);
-        }
-    }
-
-    /// Puts an event into one of its windows, unless that takes nothing more.
-    #[inline]
-    fn offer<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Window,
-        arrived: FactId,
-        recorder: &mut R,
-    ) -> bool {
-        let (window, cause) = if self.merges {
-            self.merge_in(event, window, arrived, recorder)
-        } else {
-            (window, arrived)
-        };
-        if self.is_over(window) {
-            self.refuse(event, window, cause, recorder);
-            return false;
-        }
-        self.add_to_window(event, window, cause, recorder);
-        true
-    }
-
-    /// One of an event's windows takes nothing more.
-    #[inline(never)]
-    fn refuse<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        if self.merges {
-            self.sessions.remove(event.key, window);
-        }
-        self.refused = Some(window);
-        recorder.note(cause, || Fact::WindowClosed {
-            event: event.index,
-            key: event.key,
-            window,
-            check: self.window_check(window),
-        });
-    }
-
-    /// An event that no window took: late if it is behind the watermark, otherwise it fell between windows.
-    #[inline(never)]
-    fn not_taken<R: Recorder>(&mut self, event: &Event, arrived: FactId, recorder: &mut R) {
-        let window = self.refused;
-        let watermark = self.combiner.watermark();
-        if self.clock_domain == TimeDomain::Event && watermark.reached(event.ts + self.lateness) {
-            let check = window.map_or(
-                Check {
-                    rule: Rule::FlinkElementLate,
-                    time: event.ts,
-                    slack: self.lateness,
-                    against: watermark,
-                },
-                |window| self.window_check(window),
-            );
-            let fate = self.late_fate;
-            recorder.note(arrived, || Fact::Late {
-                event: event.index,
-                key: event.key,
-                window,
-                check,
-                fate,
-            });
-        } else {
-            recorder.note(arrived, || Fact::NoWindow { event: event.index });
-        }
-    }
-
-    #[inline]
-    fn add_to_window<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) {
-        let key = event.key;
-        let (added, since_fired, is_first) = match self.cells.get_mut(key, window) {
-            Some(cell) => (
-                cell.add(event, window, cause, recorder),
-                cell.since_fired,
-                false,
-            ),
-            None => (self.open(event, window, cause, recorder), 1, true),
-        };
-        let watermark = self.combiner.watermark();
-        if self.trigger.acts(window, is_first, since_fired, watermark) {
-            self.trigger_on_event(key, window, event.ts, added, recorder);
-        }
-        if is_first {
-            self.set_clean_up(key, window, added, recorder);
-        }
-    }
-
-    /// The first event of a key and window. Rare, so kept out of the way of the others.
-    #[inline(never)]
-    fn open<R: Recorder>(
-        &mut self,
-        event: &Event,
-        window: Window,
-        cause: FactId,
-        recorder: &mut R,
-    ) -> FactId {
-        let cell = Cell::new(self.aggregate);
-        let cell = self.cells.insert(event.key, window, cell);
-        cell.add(event, window, cause, recorder)
-    }
-
     fn delete_timers(&mut self, key: KeyId, window: Window, cell: &Cell) {
         let end = window.max_timestamp().ms();
-        for at in [
-            Some(end),
-            Some(self.clean_up_time(window).ms()),
-            cell.next_firing,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        let clean_up = self.clean_up_time(window).ms();
+        let others = [(clean_up != end).then_some(clean_up), cell.next_firing];
+        for at in [end].into_iter().chain(others.into_iter().flatten()) {
             self.event_timers.delete(Timer { at, window, key });
             self.clock_timers.delete(Timer { at, window, key });
         }
@@ -448,6 +310,17 @@ impl Flink {
         }
     }
 
+    /// The clock moves on to a step. What falls due between two steps is due before the second one's own event.
+    #[inline]
+    fn begin<R: Recorder>(&mut self, step: &Step, recorder: &mut R) {
+        self.interval_firings = 0;
+        if let Some(to) = step.clock.filter(|to| *to > self.clock) {
+            self.clock = to;
+            recorder.note(FactId::NONE, || Fact::ClockMoved { to });
+            self.clock_timers_due(recorder);
+        }
+    }
+
     fn clock_timers_due<R: Recorder>(&mut self, recorder: &mut R) {
         while let Some(timer) = self.clock_timers.take_due(self.clock.ms()) {
             self.on_timer(TimeDomain::Processing, timer, FactId::NONE, recorder);
@@ -474,16 +347,11 @@ impl Engine for Flink {
         if self.halted {
             return;
         }
-        self.interval_firings = 0;
-        if let Some(to) = step.clock.filter(|to| *to > self.clock) {
-            // What falls due between two steps is due before the second one's own event.
-            self.clock = to;
-            recorder.note(FactId::NONE, || Fact::ClockMoved { to });
-            self.clock_timers_due(recorder);
-        }
-        match step.action {
-            Action::Event(event) => self.on_event(&event, recorder),
+        self.begin(step, recorder);
+        match &step.action {
+            Action::Event(event) => self.on_event(event, recorder),
             Action::MarkIdle { source } => {
+                let source = *source;
                 let cause = recorder.note(FactId::NONE, || Fact::SourceIdle { source });
                 let from = self.combiner.watermark();
                 if let Some(to) = self.combiner.idle(source) {
@@ -492,7 +360,7 @@ impl Engine for Flink {
             }
             Action::End {
                 source: Some(source),
-            } => self.end(source, recorder),
+            } => self.end(*source, recorder),
             Action::End { source: None } => {
                 for source in 0..self.ended.len() {
                     self.end(source as u16, recorder);
@@ -504,13 +372,35 @@ impl Engine for Flink {
     }
 
     #[inline]
-    fn event<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
+    fn fast_step<R: Recorder>(&mut self, step: &Step, recorder: &mut R) {
+        let Action::Event(event) = &step.action else {
+            return self.step(step, recorder);
+        };
         if self.halted {
             return;
         }
-        self.interval_firings = 0;
-        self.on_event(event, recorder);
-        self.clock_timers_due(recorder);
+        self.begin(step, recorder);
+        // Where windows are quiet no trigger goes by the clock: no timer of the clock's can be due.
+        if self.add_quietly(std::slice::from_ref(event), recorder) == 0 {
+            self.add_and_remember(event, recorder);
+            self.clock_timers_due(recorder);
+        }
+    }
+
+    fn events<R: Recorder>(&mut self, mut events: &[Event], recorder: &mut R) {
+        while let Some((event, rest)) = events.split_first() {
+            let added = self.add_quietly(events, recorder);
+            events = events.get(added..).unwrap_or_default();
+            if added == 0 {
+                if self.halted {
+                    return;
+                }
+                self.interval_firings = 0;
+                self.add_and_remember(event, recorder);
+                self.clock_timers_due(recorder);
+                events = rest;
+            }
+        }
     }
 
     fn cells(&self) -> Vec<CellView> {
