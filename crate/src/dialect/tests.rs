@@ -177,7 +177,7 @@ fn started(scenario: &Scenario) -> (AnyEngine, Vec<Step>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_short_way_tells_what_stepping_tells(scenario in scenario(), chunk in 1..40_usize, mixed in any::<bool>()) {
