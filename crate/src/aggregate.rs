@@ -52,8 +52,8 @@ impl Aggregate {
         match self {
             Aggregate::Count => Value::Count(accumulator.count),
             Aggregate::Sum => Value::Number(accumulator.sum),
-            Aggregate::Min => Value::Number(accumulator.min),
-            Aggregate::Max => Value::Number(accumulator.max),
+            Aggregate::Min => Value::Number(accumulator.least[0]),
+            Aggregate::Max => Value::Number(-accumulator.least[1]),
             Aggregate::Avg => Value::Number(accumulator.sum / accumulator.count as f64),
             Aggregate::Concat => Value::Events(
                 accumulator
@@ -81,8 +81,8 @@ pub struct Accumulator {
     /// How many events were added.
     pub count: u64,
     sum: f64,
-    min: f64,
-    max: f64,
+    // The least value, and the least when all are negated, which is the greatest: both are found by one instruction.
+    least: [f64; 2],
     // Boxed twice over to keep the accumulator small where nobody asks for the events.
     #[allow(
         clippy::box_collection,
@@ -95,8 +95,7 @@ impl Accumulator {
     const EMPTY: Accumulator = Accumulator {
         count: 0,
         sum: 0.0,
-        min: f64::INFINITY,
-        max: f64::NEG_INFINITY,
+        least: [f64::INFINITY; 2],
         events: None,
     };
 
@@ -107,16 +106,16 @@ impl Accumulator {
         self.sum += event.value;
         // Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well. Stored either way: whether
         // a value is the least so far is a coin toss, which a jump would lose too often.
-        self.min = if event.value < self.min {
-            event.value
-        } else {
-            self.min
-        };
-        self.max = if event.value > self.max {
-            event.value
-        } else {
-            self.max
-        };
+        let [min, negated_max] = self.least;
+        let (value, negated) = (event.value, -event.value);
+        self.least = [
+            if value < min { value } else { min },
+            if negated < negated_max {
+                negated
+            } else {
+                negated_max
+            },
+        ];
         if self.events.is_some() {
             self.keep(event.index);
         }
@@ -133,8 +132,9 @@ impl Accumulator {
     pub fn merge(&mut self, other: &Accumulator) {
         self.count += other.count;
         self.sum += other.sum;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        for (least, other) in self.least.iter_mut().zip(other.least) {
+            *least = least.min(other);
+        }
         if let (Some(events), Some(more)) = (&mut self.events, &other.events) {
             events.extend_from_slice(more);
         }

@@ -96,6 +96,11 @@ impl<K: Key> Numbers<K> {
         self.of.is_empty()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.of.len()
+    }
+
     /// The number of a key.
     pub fn get(&self, key: K) -> Option<u32> {
         self.of.get(&key.rank()).copied()
@@ -145,8 +150,6 @@ pub struct Sorted<K, V> {
     /// Those in no use hold what a new one would.
     values: Vec<V>,
     free: Vec<u32>,
-    /// The key that was looked for last, and its place: often it is the next one too.
-    recent: Option<(Rank, u32)>,
 }
 
 impl<K, V> Default for Sorted<K, V> {
@@ -155,7 +158,6 @@ impl<K, V> Default for Sorted<K, V> {
             places: Numbers::default(),
             values: Vec::new(),
             free: Vec::new(),
-            recent: None,
         }
     }
 }
@@ -168,7 +170,7 @@ impl<K: Key, V: Default> Sorted<K, V> {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.places.of.len()
+        self.places.len()
     }
 
     /// Every value, in the order of the keys.
@@ -183,25 +185,12 @@ impl<K: Key, V: Default> Sorted<K, V> {
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        let place = self.place(key)?;
-        self.values.get_mut(place as usize)
-    }
-
-    fn place(&mut self, key: K) -> Option<u32> {
-        let rank = key.rank();
-        if let Some((recent, place)) = self.recent
-            && recent == rank
-        {
-            return Some(place);
-        }
-        let place = self.places.get(key)?;
-        self.recent = Some((rank, place));
-        Some(place)
+        self.values.get_mut(self.places.get(key)? as usize)
     }
 
     /// The value of a key, a new one if there is none yet.
     pub fn entry(&mut self, key: K) -> &mut V {
-        let place = self.place(key).unwrap_or_else(|| {
+        let place = self.places.get(key).unwrap_or_else(|| {
             let place = self.free.pop().unwrap_or_else(|| {
                 self.values.push(V::default());
                 self.values.len() as u32 - 1
@@ -215,7 +204,6 @@ impl<K: Key, V: Default> Sorted<K, V> {
     /// Takes a key out, with its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let place = self.places.remove(key)?;
-        self.recent = None;
         self.free.push(place);
         self.values.get_mut(place as usize).map(std::mem::take)
     }

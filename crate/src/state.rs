@@ -15,11 +15,9 @@ const RECENT: usize = 4;
 /// State: one cell per key and window. Merging: the dialect takes and inserts. Lifetime: until removed.
 #[derive(Clone, Debug)]
 pub struct Cells<T> {
-    // Tables in no use are empty.
+    // Those in no use keep their space: the next window's cells lie in it.
     tables: Vec<Table<T>>,
-    free: Vec<usize>,
-    by_window: Numbers<Window>,
-    recent: [(Window, usize); RECENT],
+    slots: Slots,
     len: usize,
 }
 
@@ -32,6 +30,14 @@ impl Slot {
     pub const NONE: Slot = Slot(usize::MAX);
 }
 
+/// Which table each window has; the same code whatever is in the cells.
+#[derive(Clone, Debug)]
+struct Slots {
+    by_window: Numbers<Window>,
+    recent: [(Window, usize); RECENT],
+    free: Vec<usize>,
+}
+
 /// The cells of one window.
 ///
 /// Those with low key numbers lie in a table, the others in a sorted list. The table reaches as far as a quarter of it is
@@ -39,8 +45,9 @@ impl Slot {
 #[derive(Clone, Debug)]
 struct Table<T> {
     dense: Vec<Option<T>>,
-    // All of these keys are beyond the table.
-    sparse: Vec<(KeyId, T)>,
+    // Sorted, all of them beyond the table; their cells in the same order.
+    sparse_keys: Vec<KeyId>,
+    sparse: Vec<T>,
     len: usize,
 }
 
@@ -51,9 +58,11 @@ impl<T> Default for Cells<T> {
     fn default() -> Self {
         Cells {
             tables: Vec::new(),
-            free: Vec::new(),
-            by_window: Numbers::default(),
-            recent: [(NOWHERE, 0); RECENT],
+            slots: Slots {
+                by_window: Numbers::default(),
+                recent: [(NOWHERE, 0); RECENT],
+                free: Vec::new(),
+            },
             len: 0,
         }
     }
@@ -73,13 +82,13 @@ impl<T> Cells<T> {
     /// The cell of a key and window.
     #[inline]
     pub fn get_mut(&mut self, key: KeyId, window: Window) -> Option<&mut T> {
-        let slot = self.find_slot(window)?;
+        let slot = self.slots.find(window)?;
         self.tables[slot].get_mut(key)
     }
 
     /// Where the cells of a window are, if it has any.
     pub fn slot(&mut self, window: Window) -> Option<Slot> {
-        self.find_slot(window).map(Slot)
+        self.slots.find(window).map(Slot)
     }
 
     /// The cells of a window by key number, unless it has lost all since its slot was asked for. Those of high key numbers may not be
@@ -92,16 +101,16 @@ impl<T> Cells<T> {
 
     /// The cell of a key and window.
     pub fn get(&self, key: KeyId, window: Window) -> Option<&T> {
-        let slot = self.by_window.get(window)?;
+        let slot = self.slots.by_window.get(window)?;
         self.tables[slot as usize].get(key)
     }
 
     /// Puts a cell where there is none yet, and returns it.
     pub fn insert(&mut self, key: KeyId, window: Window, cell: T) -> &mut T {
-        let slot = match self.find_slot(window) {
-            Some(slot) => slot,
-            None => self.add_window(window),
-        };
+        let slot = self.slots.find_or_add(window);
+        if slot == self.tables.len() {
+            self.tables.push(Table::default());
+        }
         let table = &mut self.tables[slot];
         debug_assert!(
             table.get(key).is_none(),
@@ -113,64 +122,73 @@ impl<T> Cells<T> {
 
     /// Takes a cell out.
     pub fn remove(&mut self, key: KeyId, window: Window) -> Option<T> {
-        let slot = self.find_slot(window)?;
+        let slot = self.slots.find(window)?;
         let table = &mut self.tables[slot];
         let cell = table.remove(key)?;
         self.len -= 1;
         if table.len == 0 {
-            self.tables[slot].clear();
-            self.free.push(slot);
-            self.by_window.remove(window);
-            let recent = &mut self.recent[recent_place(window)];
-            if recent.0 == window {
-                *recent = (NOWHERE, 0);
-            }
+            self.slots.remove(window, slot);
         }
         Some(cell)
     }
 
     /// Every cell, by window (in the order in which they close), then key.
     pub fn iter(&self) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        (self.by_window.iter()).flat_map(|(window, slot)| self.of_window(window, slot))
+        (self.slots.by_window.iter()).flat_map(|(window, slot)| self.of_window(window, slot))
     }
 
     /// The cells of the windows from one to another, both included, by window, then key.
     pub fn within(&self, from: Window, to: Window) -> impl Iterator<Item = (KeyId, Window, &T)> {
-        (self.by_window.within(from, to)).flat_map(|(window, slot)| self.of_window(window, slot))
+        (self.slots.by_window.within(from, to))
+            .flat_map(|(window, slot)| self.of_window(window, slot))
     }
 
     /// The windows that have cells, in the order in which they close.
     pub fn windows(&self) -> impl Iterator<Item = Window> {
-        self.by_window.iter().map(|(window, _)| window)
+        self.slots.by_window.iter().map(|(window, _)| window)
     }
 
     fn of_window(&self, window: Window, slot: u32) -> impl Iterator<Item = (KeyId, Window, &T)> {
         (self.tables[slot as usize].iter()).map(move |(key, cell)| (key, window, cell))
     }
+}
 
+impl Slots {
     #[inline]
-    fn find_slot(&mut self, window: Window) -> Option<usize> {
+    fn find(&mut self, window: Window) -> Option<usize> {
         let (recent, slot) = self.recent[recent_place(window)];
         if recent == window {
             return Some(slot);
         }
-        self.look_slot_up(window)
+        self.look_up(window)
     }
 
     #[inline(never)]
-    fn look_slot_up(&mut self, window: Window) -> Option<usize> {
+    fn look_up(&mut self, window: Window) -> Option<usize> {
         let slot = self.by_window.get(window)? as usize;
         self.recent[recent_place(window)] = (window, slot);
         Some(slot)
     }
 
-    fn add_window(&mut self, window: Window) -> usize {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.tables.push(Table::default());
-            self.tables.len() - 1
-        });
+    #[inline(never)]
+    fn find_or_add(&mut self, window: Window) -> usize {
+        if let Some(slot) = self.find(window) {
+            return slot;
+        }
+        // Slots are numbered in turn: those that are not free are those of the windows there are.
+        let slot = (self.free.pop()).unwrap_or_else(|| self.by_window.len());
         self.by_window.insert(window, slot as u32);
         slot
+    }
+
+    #[inline(never)]
+    fn remove(&mut self, window: Window, slot: usize) {
+        self.free.push(slot);
+        self.by_window.remove(window);
+        let recent = &mut self.recent[recent_place(window)];
+        if recent.0 == window {
+            *recent = (NOWHERE, 0);
+        }
     }
 }
 
@@ -185,6 +203,7 @@ impl<T> Default for Table<T> {
     fn default() -> Self {
         Table {
             dense: Vec::new(),
+            sparse_keys: Vec::new(),
             sparse: Vec::new(),
             len: 0,
         }
@@ -196,86 +215,59 @@ impl<T> Table<T> {
     fn get_mut(&mut self, key: KeyId) -> Option<&mut T> {
         match self.dense.get_mut(key.0 as usize) {
             Some(cell) => cell.as_mut(),
-            None => find(&self.sparse, key).ok().map(|i| &mut self.sparse[i].1),
+            None => self.sparse.get_mut(find(&self.sparse_keys, key).ok()?),
         }
     }
 
     fn get(&self, key: KeyId) -> Option<&T> {
         match self.dense.get(key.0 as usize) {
             Some(cell) => cell.as_ref(),
-            None => find(&self.sparse, key).ok().map(|i| &self.sparse[i].1),
+            None => self.sparse.get(find(&self.sparse_keys, key).ok()?),
         }
     }
 
+    /// Puts a cell where there is none.
     fn insert(&mut self, key: KeyId, cell: T) -> &mut T {
         if self.dense.len() <= key.0 as usize {
             self.extend_dense(key);
         }
+        self.len += 1;
         if let Some(place) = self.dense.get_mut(key.0 as usize) {
-            self.len += usize::from(place.is_none());
             return place.insert(cell);
         }
         if self.sparse.is_empty() {
             // Many windows never have a second key.
             self.sparse.reserve_exact(1);
+            self.sparse_keys.reserve_exact(1);
         }
-        let i = match find(&self.sparse, key) {
-            Ok(i) => {
-                self.sparse[i].1 = cell;
-                i
-            }
-            Err(i) => {
-                self.len += 1;
-                self.sparse.insert(i, (key, cell));
-                i
-            }
-        };
-        &mut self.sparse[i].1
+        let (Ok(i) | Err(i)) = find(&self.sparse_keys, key);
+        self.sparse_keys.insert(i, key);
+        self.sparse.insert(i, cell);
+        &mut self.sparse[i]
     }
 
     fn remove(&mut self, key: KeyId) -> Option<T> {
         let cell = match self.dense.get_mut(key.0 as usize) {
-            Some(cell) => cell.take(),
-            None => find(&self.sparse, key)
-                .ok()
-                .map(|i| self.sparse.remove(i).1),
+            Some(cell) => cell.take()?,
+            None => {
+                let i = find(&self.sparse_keys, key).ok()?;
+                self.sparse_keys.remove(i);
+                self.sparse.remove(i)
+            }
         };
-        self.len -= usize::from(cell.is_some());
-        cell
-    }
-
-    /// Makes the table of a window that has no cells any more one for another: the space stays, allocating costs more than it.
-    fn clear(&mut self) {
-        self.dense.clear();
-        self.sparse.clear();
+        self.len -= 1;
+        Some(cell)
     }
 
     /// Lets the table reach as far as a quarter of it is filled, with a key that is about to come.
     fn extend_dense(&mut self, coming: KeyId) {
-        let mut reach = 4 * (self.len + 1);
-        let first = self
-            .sparse
-            .first()
-            .map_or(coming, |(key, _)| coming.min(*key));
-        if first.0 as usize >= reach {
+        let (reach, moving) = reach(&self.sparse_keys, self.len, coming);
+        if reach == 0 {
             return;
         }
-        let in_dense = self.len - self.sparse.len();
-        let below =
-            |reach: usize| (self.sparse).partition_point(|(key, _)| (key.0 as usize) < reach);
-        let filled =
-            |reach: usize| in_dense + below(reach) + usize::from((coming.0 as usize) < reach);
-        while 4 * filled(reach) < reach {
-            reach = 4 * filled(reach);
-        }
-        let moving = below(reach);
-        let highest = self.sparse[..moving].last().map(|(key, _)| *key);
-        let coming = Some(coming).filter(|coming| (coming.0 as usize) < reach);
-        let Some(highest) = highest.max(coming) else {
-            return;
-        };
-        self.dense.resize_with(highest.0 as usize + 1, || None);
-        for (key, cell) in self.sparse.drain(..moving) {
+        self.dense.resize_with(reach, || None);
+        let keys = self.sparse_keys.drain(..moving);
+        for (key, cell) in keys.zip(self.sparse.drain(..moving)) {
             self.dense[key.0 as usize] = Some(cell);
         }
     }
@@ -283,14 +275,36 @@ impl<T> Table<T> {
     fn iter(&self) -> impl Iterator<Item = (KeyId, &T)> {
         let dense = (self.dense.iter().enumerate())
             .filter_map(|(key, cell)| Some((KeyId(key as u32), cell.as_ref()?)));
-        dense.chain(self.sparse.iter().map(|(key, cell)| (*key, cell)))
+        let sparse = (self.sparse.iter().enumerate()).map(|(i, cell)| (self.sparse_keys[i], cell));
+        dense.chain(sparse)
+    }
+}
+
+/// How far a table is to reach that has so many cells and is about to have another, and how many of the keys beyond it move into it;
+/// nothing where it stays as it is.
+fn reach(sparse: &[KeyId], len: usize, coming: KeyId) -> (usize, usize) {
+    let below = |reach: usize| sparse.partition_point(|key| (key.0 as usize) < reach);
+    let takes = |reach: usize| usize::from((coming.0 as usize) < reach);
+    let mut reach = 4 * (len + 1);
+    loop {
+        let (moving, comes) = (below(reach), takes(reach));
+        if moving + comes == 0 {
+            return (0, 0);
+        }
+        let filled = len - sparse.len() + moving + comes;
+        if 4 * filled >= reach {
+            let last = sparse[..moving].last();
+            let highest = last.copied().max((comes == 1).then_some(coming));
+            return (highest.map_or(0, |key| key.0 as usize + 1), moving);
+        }
+        reach = 4 * filled;
     }
 }
 
 /// Where a key is in a sorted list, or would be.
 #[inline(never)]
-fn find<T>(cells: &[(KeyId, T)], key: KeyId) -> Result<usize, usize> {
-    cells.binary_search_by_key(&key, |(k, _)| *k)
+fn find(keys: &[KeyId], key: KeyId) -> Result<usize, usize> {
+    keys.binary_search(&key)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod check;
 mod sessions;
 mod trigger;
 
-use self::arrival::{Quiet, can_be_quiet};
+use self::arrival::Quiet;
 use self::trigger::Trigger;
 use super::{CellView, Engine, cell_bytes};
 use crate::aggregate::{Accumulator, Aggregate};
@@ -39,7 +39,6 @@ pub struct Flink {
     late_fate: LateFate,
     clock_domain: TimeDomain,
     merges: bool,
-    can_be_quiet: bool,
 
     // State of the sources.
     assigner: Assigner,
@@ -108,10 +107,7 @@ impl Flink {
         let (trigger, purging) = Trigger::new(pipeline.trigger.as_ref(), window);
         let generator = Generator::new(&pipeline.watermark, WatermarkRule::BoundedOutOfOrderness);
         let sources = names.sources.max(1);
-        let assigner = Assigner::new(window);
-        let clock_domain = window.clock();
         Flink {
-            can_be_quiet: can_be_quiet(&assigner, clock_domain, trigger),
             aggregate: pipeline.aggregate.unwrap_or(Aggregate::Count),
             trigger,
             purging,
@@ -120,9 +116,9 @@ impl Flink {
                 Some(LateData::SideOutput) => LateFate::SideOutput,
                 Some(LateData::Drop) | None => LateFate::Dropped,
             },
-            clock_domain,
+            clock_domain: window.clock(),
             merges: window.merges(),
-            assigner,
+            assigner: Assigner::new(window),
             generators: vec![generator; sources as usize],
             combiner: Combiner::new(sources),
             ended: vec![false; sources as usize],
@@ -141,8 +137,11 @@ impl Flink {
     fn delete_timers(&mut self, key: KeyId, window: Window, cell: &Cell) {
         let end = window.max_timestamp().ms();
         let clean_up = self.clean_up_time(window).ms();
-        let others = [(clean_up != end).then_some(clean_up), cell.next_firing];
-        for at in [end].into_iter().chain(others.into_iter().flatten()) {
+        let clean_up = (clean_up != end).then_some(clean_up);
+        for at in [Some(end), clean_up, cell.next_firing]
+            .into_iter()
+            .flatten()
+        {
             self.event_timers.delete(Timer { at, window, key });
             self.clock_timers.delete(Timer { at, window, key });
         }

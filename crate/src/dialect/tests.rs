@@ -153,9 +153,9 @@ fn written() -> impl Strategy<Value = Scenario> {
                 .filter(|step| {
                     let has = |what: &str| !step[what].is_null();
                     let pacing = EngineKind::ALL[engine].pacing();
-                    !(has("mark_idle") && !pacing.idle_steps)
-                        && !(has("watermark") && (!pacing.watermark_steps || pipeline["watermark"]["kind"] != "explicit"))
-                        && !(has("batch") && !pacing.batches)
+                    (!has("mark_idle") || pacing.idle_steps)
+                        && (!has("watermark") || (pacing.watermark_steps && pipeline["watermark"]["kind"] == "explicit"))
+                        && (!has("batch") || pacing.batches)
                 })
                 .collect();
             let json = json!({"engine": EngineKind::ALL[engine], "pipeline": pipeline, "input": {"steps": kept}});

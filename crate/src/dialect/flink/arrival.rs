@@ -6,7 +6,7 @@ use crate::fact::{Check, Fact, FactId, Recorder, Rule};
 use crate::model::{Event, Window};
 use crate::state::Slot;
 use crate::time::EventTime;
-use crate::window::{Assigner, TimeDomain};
+use crate::window::TimeDomain;
 
 /// Windows in which nothing has to be decided about another event of a key that is there already, as long as the watermark has
 /// not reached their end: the only ones for the instants inside, of a trigger that waits for their end. Nearly every event of a large
@@ -23,7 +23,7 @@ impl Quiet {
         Slot::NONE,
     );
 
-    /// No windows.
+    /// None yet.
     pub(super) const NONE: Quiet = Quiet {
         windows: [Self::NOWHERE; 2],
     };
@@ -46,18 +46,6 @@ impl Quiet {
             [(window, slot), later]
         };
     }
-}
-
-/// Whether windows cut like this, with this trigger, are ever quiet.
-pub(super) fn can_be_quiet(assigner: &Assigner, clock: TimeDomain, trigger: Trigger) -> bool {
-    let waits = match trigger {
-        Trigger::EventTime | Trigger::Never => true,
-        Trigger::ProcessingTime
-        | Trigger::Count(_)
-        | Trigger::ContinuousEventTime(_)
-        | Trigger::ContinuousProcessingTime(_) => false,
-    };
-    waits && clock == TimeDomain::Event && assigner.is_partition()
 }
 
 impl Flink {
@@ -124,11 +112,23 @@ impl Flink {
         added
     }
 
+    /// Whether windows cut like this, with this trigger, are ever quiet.
+    fn has_quiet_windows(&self) -> bool {
+        let waits = match self.trigger {
+            Trigger::EventTime | Trigger::Never => true,
+            Trigger::ProcessingTime
+            | Trigger::Count(_)
+            | Trigger::ContinuousEventTime(_)
+            | Trigger::ContinuousProcessingTime(_) => false,
+        };
+        waits && self.clock_domain == TimeDomain::Event && self.assigner.is_partition()
+    }
+
     /// [`Flink::on_event`], and remembers the event's window if that is a quiet one.
     #[inline(never)]
     pub(super) fn add_and_remember<R: Recorder>(&mut self, event: &Event, recorder: &mut R) {
         self.on_event(event, recorder);
-        if !self.can_be_quiet || self.quiet.near(event.ts).0.contains(event.ts) {
+        if !self.has_quiet_windows() || self.quiet.near(event.ts).0.contains(event.ts) {
             return;
         }
         let window = self.assigner.windows(event.ts).next();
