@@ -91,6 +91,33 @@ pub struct Accumulator {
     events: Option<Box<Vec<u32>>>,
 }
 
+/// The lesser of two, twice. Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well.
+///
+/// Without a jump: whether a value is the least so far is a coin toss.
+#[inline]
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+fn least(so_far: [f64; 2], new: [f64; 2]) -> [f64; 2] {
+    [0, 1].map(|i| {
+        if new[i] < so_far[i] {
+            new[i]
+        } else {
+            so_far[i]
+        }
+    })
+}
+
+/// The same: browsers make jumps of the one above.
+#[inline]
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+fn least(so_far: [f64; 2], new: [f64; 2]) -> [f64; 2] {
+    use std::arch::wasm32::{f64x2, f64x2_extract_lane, f64x2_pmin};
+    let least = f64x2_pmin(f64x2(so_far[0], so_far[1]), f64x2(new[0], new[1]));
+    [
+        f64x2_extract_lane::<0>(least),
+        f64x2_extract_lane::<1>(least),
+    ]
+}
+
 impl Accumulator {
     const EMPTY: Accumulator = Accumulator {
         count: 0,
@@ -104,18 +131,7 @@ impl Accumulator {
     pub fn add(&mut self, event: &Event) {
         self.count += 1;
         self.sum += event.value;
-        // Values are finite, so that comparing is enough; `f64::min` would take care of NaN as well. Stored either way: whether
-        // a value is the least so far is a coin toss, which a jump would lose too often.
-        let [min, negated_max] = self.least;
-        let (value, negated) = (event.value, -event.value);
-        self.least = [
-            if value < min { value } else { min },
-            if negated < negated_max {
-                negated
-            } else {
-                negated_max
-            },
-        ];
+        self.least = least(self.least, [event.value, -event.value]);
         if self.events.is_some() {
             self.keep(event.index);
         }
