@@ -247,13 +247,12 @@ impl<T> Table<T> {
     }
 
     fn remove(&mut self, key: KeyId) -> Option<T> {
-        let cell = match self.dense.get_mut(key.0 as usize) {
-            Some(cell) => cell.take()?,
-            None => {
-                let i = find(&self.sparse_keys, key).ok()?;
-                self.sparse_keys.remove(i);
-                self.sparse.remove(i)
-            }
+        let cell = if let Some(cell) = self.dense.get_mut(key.0 as usize) {
+            cell.take()?
+        } else {
+            let i = find(&self.sparse_keys, key).ok()?;
+            self.sparse_keys.remove(i);
+            self.sparse.remove(i)
         };
         self.len -= 1;
         Some(cell)
