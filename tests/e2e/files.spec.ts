@@ -1,6 +1,14 @@
 // A person's own events on the workbench: from a file to the stage, every bad row named; and the run as files that give it again.
 import { readFile } from "node:fs/promises";
-import { expect, panel, rows, table, test, withoutViolations } from "./lab";
+import {
+  clicks,
+  expect,
+  panel,
+  rows,
+  table,
+  test,
+  withoutViolations,
+} from "./lab";
 import type { Page } from "@playwright/test";
 
 const csv = `order,restaurant,happened,amount
@@ -160,4 +168,19 @@ test("a table of results is held against the stage, and a picture puts back what
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"></svg>`),
   );
   await expect(page.getByText("brings no scenario along")).toBeVisible();
+});
+
+test("a file dropped where none goes does not leave the page", async ({
+  page,
+}) => {
+  await page.goto(clicks);
+  await expect(page.getByRole("region", { name: "Stage" })).toBeVisible();
+  const kept = await page.evaluate(() =>
+    ["dragover", "drop"].map((kind) => {
+      const event = new DragEvent(kind, { bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    }),
+  );
+  expect(kept).toEqual([true, true]);
 });
