@@ -59,9 +59,16 @@ const modules = [
     name: "bulk",
     folder: "/bulk",
     profile: "bulk",
-    flags: ["--no-default-features", "--features", "bulk"],
+    // With vectors, which every browser of today has: without them a browser makes jumps of the least and the greatest value.
+    flags: [
+      ...["--no-default-features", "--features", "bulk"],
+      ...[
+        "--config",
+        'target.wasm32-unknown-unknown.rustflags=["-Ctarget-feature=+simd128"]',
+      ],
+    ],
     devFlags: ["--target-dir", "target/studio"],
-    optimise: ["-O3"],
+    optimise: ["--enable-simd", "-O3"],
   },
 ];
 
