@@ -7,6 +7,9 @@ mod answers;
 #[path = "lessons/broken.rs"]
 mod broken;
 
+#[path = "lessons/wording.rs"]
+mod wording;
+
 use headwater::conform;
 use headwater::export::{self, File, Target};
 use headwater::lesson::check::{check_folder, check_own, check_scene};

@@ -110,6 +110,8 @@ impl Run {
                 )
                 .chain(bounds()),
         );
+        let first = compiled.events.iter().map(|event| event.ts.ms()).min();
+        let clock = first.map_or(clock, |first| clock.since(first));
         let window_clock = clock.for_some(bounds());
         Ok(Run {
             scenario,

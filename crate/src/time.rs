@@ -263,11 +263,18 @@ pub fn format_span(span: Span) -> String {
     format!("{sign}{}", parts.join(" "))
 }
 
+/// The day of an instant, counted from the epoch.
+fn day(ms: i64) -> i64 {
+    ms.div_euclid(86_400_000)
+}
+
 /// How instants of one scenario are written: with as little as tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     with_date: bool,
     with_seconds: bool,
+    /// The day of the first instant, counted from the epoch: what is of a day before it says so.
+    first_day: i64,
 }
 
 impl Clock {
@@ -280,11 +287,20 @@ impl Clock {
             high = high.max(ms);
             with_seconds |= ms % 60_000 != 0;
         }
-        let day = |ms: i64| ms.div_euclid(86_400_000);
         // A window may reach past the last event of the day: two neighbouring days still read as times of day.
         Clock {
             with_date: low <= high && day(high) - day(low) > 1,
             with_seconds,
+            first_day: day(low),
+        }
+    }
+
+    /// The same, where the first thing happened at `ms`: windows may begin on the day before.
+    #[must_use]
+    pub fn since(self, ms: i64) -> Clock {
+        Clock {
+            first_day: day(ms),
+            ..self
         }
     }
 
@@ -292,13 +308,19 @@ impl Clock {
     #[must_use]
     pub fn for_some(self, instants: impl IntoIterator<Item = i64>) -> Clock {
         Clock {
-            with_date: self.with_date,
-            ..Clock::for_instants(instants)
+            with_seconds: Clock::for_instants(instants).with_seconds,
+            ..self
         }
     }
 
-    /// Writes an instant; milliseconds only where it has some.
+    /// Writes an instant; milliseconds only where it has some. A time of day alone would be read as one of the first day: what is before
+    /// it has its date, or a sign where the first day is the epoch's, whose date is nobody's.
     pub fn format(self, ms: i64) -> String {
+        let before = !self.with_date && day(ms) < self.first_day;
+        if before && self.first_day == 0 && ms > -86_400_000 {
+            return format!("−{}", self.format(-ms));
+        }
+        let with_date = self.with_date || before;
         let Some(time) = DateTime::from_timestamp_millis(ms) else {
             return format!("{ms} ms");
         };
@@ -311,7 +333,7 @@ impl Clock {
             (0, true) => format!("{hour:02}:{minute:02}:{second:02}"),
             (millis, _) => format!("{hour:02}:{minute:02}:{second:02}.{millis:03}"),
         };
-        if self.with_date {
+        if with_date {
             format!("{} {of_day}", time.date_naive())
         } else {
             of_day
@@ -408,5 +430,19 @@ mod tests {
             "1970-01-01 00:00:00"
         );
         assert_eq!(minutes.watermark(Watermark::END), "end of time");
+    }
+
+    #[test]
+    fn a_time_before_the_first_day_is_not_read_as_one_of_it() {
+        let near_the_epoch = Clock::for_instants([-300_000, 0, 300_000]).since(0);
+        assert_eq!(near_the_epoch.format(-2_001), "−00:00:02.001");
+        assert_eq!(near_the_epoch.format(-300_000), "−00:05");
+        assert_eq!(near_the_epoch.format(-90_000_000), "1969-12-30 23:00");
+        let midnight = 1_609_459_200_000;
+        let day = Clock::for_instants([midnight, midnight + 60_000]);
+        assert_eq!(day.format(midnight - 60_000), "2020-12-31 23:59");
+        assert_eq!(day.format(midnight), "00:00");
+        // Where something happened on the day before, times of it stand as they are.
+        assert_eq!(day.since(midnight - 1).format(midnight - 60_000), "23:59");
     }
 }

@@ -497,6 +497,10 @@ impl Model for Join {
         words::sentence(self, fact)
     }
 
+    fn together(&self, facts: &[&Told]) -> Option<String> {
+        words::together(self, facts)
+    }
+
     fn why(&self, run: &Played<Join>, thing: &str, position: usize) -> Option<Explanation> {
         scene::why(self, run, thing, position)
     }

@@ -47,6 +47,13 @@ pub trait Model: Clone + Debug + Sized + 'static {
     /// A fact in words, with its numbers.
     fn sentence(&self, fact: &Self::Fact) -> Sentence;
 
+    /// Several facts of one kind that one step told, in one sentence with their number and the first of their names; none where each is told
+    /// by itself.
+    fn together(&self, facts: &[&Self::Fact]) -> Option<String> {
+        let _ = facts;
+        None
+    }
+
     /// Why the thing of this id is as it is, as seen after so many steps; none if it answers for no such thing.
     fn why(&self, run: &Played<Self>, thing: &str, position: usize) -> Option<Explanation>;
 

@@ -381,6 +381,10 @@ impl Model for Pipeline {
         words::sentence(fact)
     }
 
+    fn together(&self, facts: &[&Told]) -> Option<String> {
+        words::together(facts)
+    }
+
     fn why(&self, run: &Played<Pipeline>, thing: &str, position: usize) -> Option<Explanation> {
         words::why(self, &run.state(position), thing)
     }

@@ -2,16 +2,23 @@
 //!
 //! The state after step n is the nearest snapshot before it and a replay from there; seeking gives what stepping gives.
 
-use super::model::{Model, Tell};
+use super::model::{Model, Sentence, Tell};
 use super::scene::{ClusterScene, Figure};
 use crate::explain::{Explanation, Narration, Subject, Tone};
 use crate::fact::FactId;
 use crate::frame::MarkKind;
 use crate::scenario::{Problem, Problems};
 use crate::time::{Span, format_span};
+use std::mem::{Discriminant, discriminant};
 
 /// Models that go on for longer than this are not traced.
 const MOST_STEPS: usize = 20_000;
+
+/// More facts of one kind than this are told together, where the model can.
+const FEW: usize = 3;
+
+/// Beside its headline a step is told in so many sentences; the views show the rest.
+const MOST_TOLD: usize = 8;
 
 /// Between two snapshots there are this many steps.
 const SNAPSHOT_EVERY: usize = 32;
@@ -166,13 +173,37 @@ impl<M: Model> Played<M> {
         M::marks()
     }
 
-    /// What the last of so many steps did, in words.
-    pub fn narration(&self, position: usize) -> Narration {
-        let told: Vec<_> = self
+    /// The sentences of a step: facts of a kind that are many are one.
+    fn told(&self, position: usize) -> Vec<Sentence> {
+        let facts: Vec<&M::Fact> = self
             .last(position)
             .iter()
-            .map(|entry| self.model.sentence(&entry.fact))
+            .map(|entry| &entry.fact)
             .collect();
+        let mut told: Vec<Sentence> = Vec::new();
+        let mut summed: Vec<Discriminant<M::Fact>> = Vec::new();
+        for fact in &facts {
+            let kind = discriminant(*fact);
+            if summed.contains(&kind) {
+                continue;
+            }
+            let alike: Vec<&M::Fact> = (facts.iter().copied())
+                .filter(|other| discriminant(*other) == kind)
+                .collect();
+            let mut sentence = self.model.sentence(fact);
+            let sum = (alike.len() > FEW).then(|| self.model.together(&alike));
+            if let Some(text) = sum.flatten() {
+                sentence.text = text;
+                summed.push(kind);
+            }
+            told.push(sentence);
+        }
+        told
+    }
+
+    /// What the last of so many steps did, in words.
+    pub fn narration(&self, position: usize) -> Narration {
+        let told = self.told(position);
         // Of several that matter alike, the first.
         let head = (0..told.len()).rev().max_by_key(|i| told[*i].weight);
         let Some(head) = head else {
@@ -187,12 +218,20 @@ impl<M: Model> Played<M> {
                 subject: None,
             };
         };
-        let rest: Vec<&str> = told
+        let mut rest: Vec<&str> = told
             .iter()
             .enumerate()
             .filter(|(i, _)| *i != head)
             .map(|(_, sentence)| sentence.text.as_str())
             .collect();
+        let more = match rest.len().saturating_sub(MOST_TOLD) {
+            0 | 1 => String::new(),
+            more => format!("In this step {more} more things happen."),
+        };
+        if !more.is_empty() {
+            rest.truncate(MOST_TOLD);
+            rest.push(&more);
+        }
         Narration {
             tone: told[head].tone,
             headline: told[head].text.clone(),

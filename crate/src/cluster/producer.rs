@@ -297,6 +297,10 @@ impl Model for Producer {
         words::sentence(fact)
     }
 
+    fn together(&self, facts: &[&Told]) -> Option<String> {
+        words::together(facts)
+    }
+
     fn why(&self, run: &Played<Producer>, thing: &str, position: usize) -> Option<Explanation> {
         words::why(self, &run.state(position), thing)
     }

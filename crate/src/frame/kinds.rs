@@ -48,6 +48,14 @@ const OF_STREAMS: &[MarkKind] = &[
     MarkKind::new(marker::BATCH, "micro-batch", "micro-batches"),
 ];
 
+/// What moves in Kafka Streams, which has no watermarks.
+const STREAM_TIME: MarkKind = MarkKind::new(
+    marker::WATERMARK,
+    "move of stream time",
+    "moves of stream time",
+)
+.by("stream time");
+
 impl Run {
     /// What its timeline may mark: what this engine and these windows can do at all, whether or not it happens here. A list of
     /// what does happen would give predictions away.
@@ -60,7 +68,10 @@ impl Run {
                 marker::BATCH => self.scenario.engine == EngineKind::Spark,
                 _ => true,
             })
-            .copied()
+            .map(|kind| match (kind.bit, self.scenario.engine) {
+                (marker::WATERMARK, EngineKind::KafkaStreams) => STREAM_TIME,
+                _ => *kind,
+            })
             .collect()
     }
 }

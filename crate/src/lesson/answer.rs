@@ -129,6 +129,11 @@ pub struct Sorted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub at: Option<u32>,
+    /// The names of the classes that come into question for it; all where left out. A length of time and a count are not chosen from one
+    /// list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub among: Option<Vec<String>>,
     /// Wrong classes worth a word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub traps: Vec<ClassTrap>,

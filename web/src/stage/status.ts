@@ -21,7 +21,7 @@ const words: Record<number, Words> = {
   [Status.counted]: { name: "counted", said: "is in a result" },
   [Status.behind]: {
     name: "late but taken",
-    said: "came behind the watermark and was taken all the same",
+    said: "came late and was taken all the same",
   },
   [Status.lost]: { name: "lost", said: "was late and is lost" },
   [Status.elsewhere]: { name: "went no further", said: "went no further" },

@@ -50,6 +50,8 @@ const two = (n: number): string => String(n).padStart(2, "0");
 
 /** An instant, as exactly as instants this far apart need it. */
 export function formatTime(ms: number, apart: number): string {
+  // Near the epoch, a moment before it; as the core writes it.
+  if (ms < 0 && ms > -day && apart < day) return `−${formatTime(-ms, apart)}`;
   const time = new Date(ms);
   if (Number.isNaN(time.getTime())) return String(ms);
   if (apart >= day)

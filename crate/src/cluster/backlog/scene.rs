@@ -7,6 +7,7 @@ use crate::cluster::scene::{
 };
 use crate::measure::{Measured, Unit};
 use crate::time::{Span, format_span};
+use crate::wording::counted;
 
 /// How many of the latest batches a table lists.
 const LISTED: usize = 40;
@@ -184,7 +185,7 @@ fn before(model: &Backlog, state: &Load) -> [Node; 2] {
         producers.health = Health::Warning;
         producers.state = "throttled".into();
     }
-    let partitions = format!("{} partitions", model.partitions);
+    let partitions = counted(model.partitions, "partition");
     let lines = vec![partitions, format!("{} waiting", grouped(backlog))];
     let mut log = node("log", "Kafka topic", NodeKind::Log, 1, lines);
     log.changed = backlog > 0;
@@ -284,7 +285,10 @@ fn table(model: &Backlog, state: &Load) -> SceneTable {
     }
     table.more = first as u32;
     table.says = match model.engine {
-        Kind::MicroBatch => format!("{} batches so far; the newest first.", state.batches.len()),
+        Kind::MicroBatch => format!(
+            "{} so far; the newest first.",
+            counted(state.batches.len(), "batch")
+        ),
         Kind::Continuous => "A continuous engine has no batches.".into(),
     };
     table

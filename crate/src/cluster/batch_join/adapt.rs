@@ -7,6 +7,7 @@
 use super::choose::{Choice, Side, Sizes, Strategy, choose};
 use super::{BatchJoin, plan};
 use crate::cluster::shuffle::adaptive::{Adaptive, Read, Side as Written};
+use crate::wording::counted;
 
 /// A side that has rows in fewer than one in so many partitions is not broadcast at run time
 /// (`spark.sql.adaptive.nonEmptyPartitionRatioForBroadcastJoin`, 0.2).
@@ -175,9 +176,9 @@ pub(super) fn says(join: &BatchJoin, first: &Choice, last: &Last) -> Vec<String>
         |read: &Read| matches!(read, Read::Coalesced { start, end, .. } if end - start > 1);
     if reads.iter().flatten().any(together) {
         says.push(format!(
-            "{partitions} partitions are read in {} {}",
-            reads[0].len(),
-            if reads[0].len() == 1 { "task" } else { "tasks" }
+            "{} are read in {}",
+            counted(partitions, "partition"),
+            counted(reads[0].len(), "task")
         ));
     }
     says

@@ -7,6 +7,7 @@ use super::rows::{Pair, Part, keys};
 use super::{BatchJoin, JoinProgress, adapt};
 use crate::cluster::scene::{ClusterScene, Health, Place, Plan, PlanNode, SceneTable, TableRow};
 use crate::explain::{Explanation, Line};
+use crate::wording::counted;
 
 /// The scene after so many steps.
 pub(super) fn scene(join: &BatchJoin, state: &JoinProgress) -> ClusterScene {
@@ -232,13 +233,13 @@ fn ways(join: &BatchJoin, state: &JoinProgress) -> SceneTable {
         ));
     }
     table.says = format!(
-        "{} {} bytes, {} {} bytes, {} executors, {} partitions; the smaller side is hashed.",
+        "{} {} bytes, {} {} bytes, {}, {}; the smaller side is hashed.",
         join.left.name,
         real(Side::Left),
         join.right.name,
         real(Side::Right),
-        join.executors,
-        plan::partitions(join)
+        counted(join.executors, "executor"),
+        counted(plan::partitions(join), "partition")
     );
     table
 }

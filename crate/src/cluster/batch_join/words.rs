@@ -6,6 +6,7 @@ use super::{BatchJoin, adapt, figures, plan, show};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
+use crate::wording::{counted, verb};
 
 /// What can happen, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,7 +213,10 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             from: (partitions, tasks),
         } => (
             format!(
-                "Adaptive execution finds a partition that is skewed and splits it: {partitions} partitions are read in {tasks} tasks."
+                "Adaptive execution finds a partition that is skewed and splits it: {} {} read in {}.",
+                counted(*partitions, "partition"),
+                verb(*partitions, "is", "are"),
+                counted(*tasks, "task")
             ),
             Tone::Progress,
             marker::OTHER,
@@ -222,14 +226,19 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             from: (partitions, tasks),
         } => (
             format!(
-                "Adaptive execution looks at the sizes and reads {partitions} partitions in {tasks} tasks."
+                "Adaptive execution looks at the sizes and reads {} in {}.",
+                counted(*partitions, "partition"),
+                counted(*tasks, "task")
             ),
             Tone::Neutral,
             marker::OTHER,
             "places",
         ),
         Told::Sorted { key, tasks } => (
-            format!("Both sides are sorted by {key}, each within its task: {tasks} tasks."),
+            format!(
+                "Both sides are sorted by {key}, each within its task: {}.",
+                counted(*tasks, "task")
+            ),
             Tone::Neutral,
             marker::OTHER,
             "choice",
@@ -242,7 +251,8 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
         ),
         Told::Done { rows, moved, same } => (
             format!(
-                "{rows} rows, {moved} bytes over the network. {}",
+                "{}, {moved} bytes over the network. {}",
+                counted(*rows, "row"),
                 if *same {
                     "Every matching pair is there once."
                 } else {

@@ -8,6 +8,7 @@ use crate::cluster::scene::{
     TableRow, Token, TokenKind,
 };
 use crate::knobs::{Setting, SettingValue};
+use crate::wording::counted;
 use std::collections::BTreeMap;
 
 /// The boxes of the plan, first to run first.
@@ -144,7 +145,7 @@ fn graph(model: &BatchState, state: &Query) -> Graph {
                 Provider::Hdfs => "map on the heap".into(),
                 Provider::Rocksdb => "RocksDB, local disk".into(),
             },
-            format!("{} rows", local.len()),
+            counted(local.len(), "row"),
         ],
         health: if state.stores.iter().any(|store| store.local.is_none()) {
             Health::Bad
@@ -161,7 +162,7 @@ fn graph(model: &BatchState, state: &Query) -> Graph {
         row: 1,
         lines: vec![
             format!("version {}", version(state)),
-            format!("{} rows", durable(state).len()),
+            counted(durable(state).len(), "row"),
         ],
         health: Health::Good,
         ..Node::default()

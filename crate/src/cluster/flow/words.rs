@@ -6,6 +6,7 @@ use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
+use crate::wording::counted;
 
 mod checkpoint;
 mod event;
@@ -14,8 +15,7 @@ mod transaction;
 
 /// Something and how many there are of it: `1 event`, `2 events`.
 pub(super) fn some(count: u32, thing: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {thing}{s}")
+    counted(count, thing)
 }
 
 /// A length of time.

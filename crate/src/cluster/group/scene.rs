@@ -7,6 +7,7 @@ use crate::cluster::scene::{
     Segment, TableRow,
 };
 use crate::measure::{Measured, Unit};
+use crate::wording::{counted, verb};
 
 pub(super) fn figures(state: &Standing) -> Vec<Figure> {
     let idle = state
@@ -166,7 +167,11 @@ fn lags(state: &Standing) -> Loads {
         unit: "records".into(),
         bars: bars.collect(),
         mean,
-        says: format!("{} records wait.", state.lag()),
+        says: format!(
+            "{} {}.",
+            counted(state.lag(), "record"),
+            verb(state.lag(), "waits", "wait")
+        ),
         ..Loads::default()
     }
 }

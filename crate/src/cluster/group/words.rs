@@ -6,6 +6,7 @@ use crate::cluster::played::{Entry, Played};
 use crate::explain::{CauseStep, Explanation, Line, Tone};
 use crate::frame::{MarkKind, marker};
 use crate::time::format_span;
+use crate::wording::{counted, verb};
 
 /// What the timeline marks.
 pub(super) const MARKS: &[MarkKind] = &[
@@ -79,10 +80,17 @@ fn said(model: &Group, fact: &Told) -> String {
             from,
             again,
         } => format!(
-            "c{member} gets partition {partition} and starts at the committed offset {from}: {again} records are read again."
+            "c{member} gets partition {partition} and starts at the committed offset {from}: {} {} read again.",
+            counted(*again, "record"),
+            verb(*again, "is", "are")
         ),
         Told::Passed { processed, lag } => {
-            format!("{processed} records are processed in this second, {lag} wait.")
+            format!(
+                "{} {} processed in this second, {lag} {}.",
+                counted(*processed, "record"),
+                verb(*processed, "is", "are"),
+                verb(*lag, "waits", "wait")
+            )
         }
     }
 }
@@ -151,7 +159,7 @@ pub(super) fn why(
             let mine = state.of(number);
             let verdict = match mine.len() {
                 0 => "It reads nothing.".to_string(),
-                n => format!("It reads {n} partitions."),
+                n => format!("It reads {}.", counted(n, "partition")),
             };
             let numbers = vec![
                 line("partitions", model.partitions.into()),

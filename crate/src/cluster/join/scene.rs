@@ -7,6 +7,7 @@ use crate::cluster::scene::{
 };
 use crate::explain::{CauseStep, Explanation, Line};
 use crate::measure::{Measured, Unit};
+use crate::wording::counted;
 
 /// At which watermark a row goes; none if none takes it away.
 fn until(model: &Join, row: usize) -> Option<i64> {
@@ -201,7 +202,11 @@ fn kept(model: &Join, state: &Buffers, last: &[Entry<Told>], side: Side) -> Scen
     }
     table.says = match table.rows.len() {
         0 => "Nothing is kept.".into(),
-        n => format!("{n} rows, watermark {}.", wm_text(state.watermark)),
+        n => format!(
+            "{}, watermark {}.",
+            counted(n, "row"),
+            wm_text(state.watermark)
+        ),
     };
     table
 }
@@ -290,9 +295,9 @@ fn graph(model: &Join, state: &Buffers, last: &[Entry<Told>]) -> Graph {
         lines: vec![
             format!("watermark {}", wm_text(state.watermark)),
             format!(
-                "{} + {} rows kept",
+                "{} + {} kept",
                 state.kept[0].len(),
-                state.kept[1].len()
+                counted(state.kept[1].len(), "row")
             ),
         ],
         changed: !last.is_empty(),
@@ -303,7 +308,7 @@ fn graph(model: &Join, state: &Buffers, last: &[Entry<Told>]) -> Graph {
         label: "results".into(),
         kind: NodeKind::Sink,
         column: 2,
-        lines: vec![format!("{} rows", state.out.len())],
+        lines: vec![counted(state.out.len(), "row")],
         ..Node::default()
     };
     let edge = |from: &str, to: &str| Edge {

@@ -4,6 +4,10 @@ use super::{Join, Told, text, wm_text};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
+use crate::wording::{counted, list_some};
+
+/// Of many rows so many are named.
+const NAMED: usize = 4;
 
 /// What the timeline marks.
 pub(super) const MARKS: &[MarkKind] = &[
@@ -117,5 +121,29 @@ fn said(model: &Join, fact: &Told) -> String {
         Told::Moved { watermark } => {
             format!("The lesser of both watermarks is {}.", wm_text(*watermark))
         }
+    }
+}
+
+/// Many rows that one watermark took away, or that are kept, in one sentence.
+pub(super) fn together(model: &Join, facts: &[&Told]) -> Option<String> {
+    let rows: Vec<usize> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Told::Forgotten { row, .. } | Told::Padded { row, .. } => Some(*row),
+            _ => None,
+        })
+        .collect();
+    let ids: Vec<String> = rows.iter().map(|row| model.rows[*row].id.clone()).collect();
+    let (what, named) = (counted(rows.len(), "row"), list_some(&ids, NAMED));
+    match facts.first()? {
+        Told::Forgotten { watermark, .. } => Some(format!(
+            "{what} are forgotten at watermark {}: {named}.",
+            wm_text(*watermark)
+        )),
+        Told::Padded { watermark, .. } => Some(format!(
+            "{what} come out with null: the watermark is {} and nobody came for {named}.",
+            wm_text(*watermark)
+        )),
+        _ => None,
     }
 }

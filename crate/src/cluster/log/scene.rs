@@ -9,6 +9,7 @@ use crate::cluster::scene::{
 };
 use crate::measure::{Measured, Unit};
 use crate::time::{Span, format_span};
+use crate::wording::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows a table lists.
@@ -132,7 +133,7 @@ fn graph(state: &Topic, last: &[Entry<Told>]) -> Graph {
         id: "producers".into(),
         label: "Producers".into(),
         kind: NodeKind::Source,
-        lines: vec![format!("{} records appended", state.appended)],
+        lines: vec![format!("{} appended", counted(state.appended, "record"))],
         ..Node::default()
     }];
     let mut edges = Vec::new();
@@ -145,7 +146,7 @@ fn graph(state: &Topic, last: &[Entry<Told>]) -> Graph {
             column: 1,
             row: number as u32,
             lines: vec![
-                format!("{} records", partition.kept.len()),
+                counted(partition.kept.len(), "record"),
                 format!("next offset {}", partition.end),
             ],
             changed: last.iter().any(|entry| matches!(entry.fact, Told::Appended { partition, .. } if partition as usize == number)),
@@ -205,7 +206,11 @@ fn loads(model: &Log, state: &Topic) -> Loads {
         title: "Records by partition".into(),
         unit: "rows".into(),
         mean: kept / bars.len().max(1) as f64,
-        says: format!("{kept} records of {} keys.", classes.len()),
+        says: format!(
+            "{} of {}.",
+            counted(kept as u64, "record"),
+            counted(classes.len(), "key")
+        ),
         bars,
         ..Loads::default()
     }
@@ -327,7 +332,7 @@ fn lookup(model: &Log, state: &Topic) -> SceneTable {
         });
     }
     table.more = rows.len().saturating_sub(LISTED) as u32;
-    table.says = format!("{} rows: the latest of each key.", rows.len());
+    table.says = format!("{}: the latest of each key.", counted(rows.len(), "row"));
     table
 }
 

@@ -7,6 +7,7 @@ use crate::explain::{Explanation, Line, Tone};
 use crate::frame::{MarkKind, marker};
 use crate::partition::kafka_hash;
 use crate::time::format_span;
+use crate::wording::{counted, verb};
 
 fn described(model: &Log, record: usize) -> String {
     let key = model.key_of(record);
@@ -56,7 +57,12 @@ pub(super) fn sentence(model: &Log, fact: &Told) -> Sentence {
             upto,
         } => (
             format!(
-                "The cleaner goes through partition {partition} up to offset {upto}: {removed} records have a later one of their key and {tombstones} tombstones are past their time. They are gone."
+                "The cleaner goes through partition {partition} up to offset {upto}: {} {} a later one of the same key and {} {} past {} time. They are gone.",
+                counted(*removed, "record"),
+                verb(*removed, "has", "have"),
+                counted(*tombstones, "tombstone"),
+                verb(*tombstones, "is", "are"),
+                verb(*tombstones, "its", "their")
             ),
             Tone::Result,
             marker::FIRING,
@@ -126,7 +132,12 @@ fn why_partition(model: &Log, state: &Topic, number: usize) -> Option<Explanatio
     let open = partition.end / model.segment * model.segment;
     Some(Explanation {
         title: format!("Partition {number}"),
-        verdict: format!("{} of {} records are kept.", partition.kept.len(), partition.end),
+        verdict: format!(
+            "{} of {} {} kept.",
+            partition.kept.len(),
+            counted(partition.end, "record"),
+            verb(partition.kept.len(), "is", "are")
+        ),
         rule: "With cleanup.policy=compact the cleaner keeps the latest record of each key. It reads closed segments only, and starts when more than min.cleanable.dirty.ratio of them is new. Offsets stay as they are (Kafka 4.x, LogCleaner).".into(),
         numbers: vec![
             line("next offset", &partition.end),

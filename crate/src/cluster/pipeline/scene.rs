@@ -7,6 +7,7 @@ use crate::cluster::scene::{
 };
 use crate::measure::{Measured, Unit};
 use crate::time::{Span, format_span};
+use crate::wording::counted;
 use std::collections::VecDeque;
 
 fn span(ms: i64) -> Measured {
@@ -149,7 +150,7 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
             },
             state.partitions.map_or_else(
                 || "no state yet".into(),
-                |partitions| format!("{partitions} partitions of state"),
+                |partitions| format!("{} of state", counted(partitions, "partition")),
             ),
             group_lag(state).map_or_else(
                 || "group lag at Kafka: none".into(),
@@ -171,7 +172,7 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
         "Serving table",
         NodeKind::Store,
         3,
-        vec![format!("{} rows", state.store.len())],
+        vec![counted(state.store.len(), "row")],
     );
     (store.health, store.state) = if down {
         (Health::Bad, "down".into())
@@ -190,7 +191,7 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
             NodeKind::Log,
             0,
             vec![
-                format!("{} orders", state.made),
+                counted(state.made, "order"),
                 format!("{} not in a finished batch", state.made - state.done),
             ],
         ),
@@ -201,7 +202,7 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
             "Dashboard",
             NodeKind::Reader,
             4,
-            vec![format!("{shown} orders"), age],
+            vec![counted(shown, "order"), age],
         ),
     ];
     let edge = |from: &str, to: &str| Edge {
@@ -214,7 +215,7 @@ fn graph(model: &Pipeline, state: &Flowing, last: &[Entry<Told>]) -> Graph {
     if model.hop {
         let waiting: usize = state.topic.iter().map(VecDeque::len).sum();
         let lines = vec![
-            format!("{waiting} rows waiting"),
+            format!("{} waiting", counted(waiting, "row")),
             if model.keyed {
                 "keyed by restaurant".into()
             } else {

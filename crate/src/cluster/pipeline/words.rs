@@ -6,6 +6,7 @@ use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
 use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
+use crate::wording::{counted, list_some, verb};
 
 /// What the timeline marks.
 pub(super) const MARKS: &[MarkKind] = &[
@@ -25,7 +26,8 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             takes,
         } => (
             format!(
-                "Batch {version} is planned with {orders} orders; it takes {}.",
+                "Batch {version} is planned with {}; it takes {}.",
+                counted(*orders, "order"),
                 format_span(Span(*takes))
             ),
             Tone::Progress,
@@ -35,7 +37,9 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
         ),
         Told::Done { version, rows } => (
             format!(
-                "Batch {version} is done: {rows} rows are written, and its offsets are in the checkpoint."
+                "Batch {version} is done: {} {} written, and its offsets are in the checkpoint.",
+                counted(*rows, "row"),
+                verb(*rows, "is", "are")
             ),
             Tone::Result,
             marker::FIRING,
@@ -70,12 +74,16 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
         Told::Shown { row, before } => (
             match before {
                 Some(before) if *before > row.version => format!(
-                    "{} goes back to version {} after {before}: {} orders.",
-                    row.key, row.version, row.count
+                    "{} goes back to version {} after {before}: {}.",
+                    row.key,
+                    row.version,
+                    counted(row.count, "order")
                 ),
                 Some(_) | None => format!(
-                    "{} has version {} in the store: {} orders.",
-                    row.key, row.version, row.count
+                    "{} has version {} in the store: {}.",
+                    row.key,
+                    row.version,
+                    counted(row.count, "order")
                 ),
             },
             if before.is_some_and(|before| before > row.version) {
@@ -120,7 +128,8 @@ fn started(version: u32, set: u32, kept: Option<u32>) -> String {
             "The job is started again with spark.sql.shuffle.partitions = {set}. The checkpoint says {kept}, and that counts: batch {version} is next."
         ),
         Some(kept) => format!(
-            "The job is started again from its checkpoint, with {kept} partitions of state: batch {version} is next."
+            "The job is started again from its checkpoint, with {} of state: batch {version} is next.",
+            counted(kept, "partition")
         ),
         None => format!(
             "The job is started again. It has no checkpoint yet, so what is set counts: {set}."
@@ -140,7 +149,11 @@ pub(super) fn why(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Expl
     let (title, verdict, rule, numbers) = match thing {
         "job" => (
             "The job",
-            format!("{} batches are done.", state.version),
+            format!(
+                "{} {} done.",
+                counted(state.version, "batch"),
+                verb(state.version, "is", "are")
+            ),
             "Offsets and state are in the checkpoint when a batch is done; one that fails is planned again with the same offsets. The number of state partitions is that of the first start: what is set later is overridden by the checkpoint (Spark 4.3, OffsetSeqMetadata).",
             vec![
                 line("orders in finished batches", &state.done),
@@ -165,7 +178,7 @@ pub(super) fn why(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Expl
         ),
         "store" => (
             "The serving table",
-            format!("It has {} rows.", state.store.len()),
+            format!("It has {}.", counted(state.store.len(), "row")),
             "A row replaces the one of its key. Rows of one key come in order if they are in one partition, which takes the key as the record's key; a comparison column drops older ones wherever they come from (Apache Pinot, upsert).",
             state
                 .store
@@ -173,7 +186,7 @@ pub(super) fn why(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Expl
                 .map(|row| {
                     line(
                         &row.key,
-                        &format!("version {}, {} orders", row.version, row.count),
+                        &format!("version {}, {}", row.version, counted(row.count, "order")),
                     )
                 })
                 .collect(),
@@ -200,4 +213,33 @@ fn why_gauge(model: &Pipeline, state: &Flowing, thing: &str) -> Option<Explanati
         numbers: vec![line("limit", &reading(*gauge, *limit))],
         ..Explanation::default()
     })
+}
+
+/// Many rows that are seen in the store at once: what each key came to.
+pub(super) fn together(facts: &[&Told]) -> Option<String> {
+    let mut rows: Vec<(String, u32, u64)> = Vec::new();
+    for fact in facts {
+        let Told::Shown { row, .. } = fact else {
+            return None;
+        };
+        let now = (row.key.clone(), row.version, u64::from(row.count));
+        match rows.iter_mut().find(|(key, ..)| *key == row.key) {
+            Some(before) => *before = now,
+            None => rows.push(now),
+        }
+    }
+    let named: Vec<String> = rows
+        .iter()
+        .map(|(key, version, orders)| {
+            format!(
+                "{key} has version {version} with {}",
+                counted(*orders, "order")
+            )
+        })
+        .collect();
+    Some(format!(
+        "{} reach the store. In the end {}.",
+        counted(facts.len(), "version"),
+        list_some(&named, 4)
+    ))
 }

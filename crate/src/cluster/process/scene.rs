@@ -7,6 +7,7 @@ use crate::cluster::scene::{ClusterScene, Figure, Health, Place, SceneTable, Tab
 use crate::explain::{CauseStep, Explanation, Line};
 use crate::measure::{Measured, Unit};
 use crate::time::Watermark;
+use crate::wording::{counted, verb};
 use std::collections::BTreeMap;
 
 pub(super) fn watermark(watermark: Watermark) -> String {
@@ -209,7 +210,7 @@ fn cells(model: &Process, state: &Held, last: &[Entry<Told>]) -> SceneTable {
     table.says = match (model.rule, all.len()) {
         (Rule::HighValue, _) => "A filter keeps no state.".into(),
         (_, 0) => "No key has state.".into(),
-        (_, n) => format!("{n} keys have state."),
+        (_, n) => format!("{} {} state.", counted(n, "key"), verb(n, "has", "have")),
     };
     table
 }

@@ -4,6 +4,7 @@ use super::{Process, Told, rules, scene, text};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
+use crate::wording::counted;
 
 /// What the timeline marks.
 pub(super) const MARKS: &[MarkKind] = &[
@@ -51,8 +52,9 @@ fn said(model: &Process, fact: &Told) -> String {
             total,
             hit,
         } => format!(
-            "{}: {count} events and {total} in all; more than {} and more than {} {}.",
+            "{}: {} and {total} in all; more than {} and more than {} {}.",
             label(event),
+            counted(*count, "event"),
             model.count,
             model.amount,
             if *hit {

@@ -8,6 +8,7 @@ use crate::cluster::scene::{
 };
 use crate::measure::{Measured, Unit};
 use crate::time::{Span, format_span};
+use crate::wording::counted;
 use std::collections::VecDeque;
 
 /// How many partitions are drawn one by one.
@@ -187,7 +188,7 @@ fn producer_nodes(model: &Producer, state: &Sending) -> [Node; 2] {
         label: "RecordAccumulator".into(),
         column: 1,
         lines: vec![
-            format!("{open} batches waiting"),
+            format!("{} waiting", counted(open, "batch")),
             format!("{} of {} bytes", state.memory, model.buffer_memory),
         ],
         busy: Some(state.memory as f64 / f64::from(model.buffer_memory)),
@@ -222,8 +223,8 @@ fn broker(model: &Producer, state: &Sending, number: u32, last: &[Entry<Told>]) 
         column: 2,
         row: number,
         lines: vec![
-            format!("leads {} partitions", led.count()),
-            format!("{appended} batches in the log"),
+            format!("leads {}", counted(led.count(), "partition")),
+            format!("{} in the log", counted(appended, "batch")),
         ],
         health: if refused { Health::Bad } else { Health::Plain },
         state: if refused { "refused a batch".into() } else { String::new() },
@@ -241,7 +242,7 @@ fn broker(model: &Producer, state: &Sending, number: u32, last: &[Entry<Told>]) 
             },
             label: match (request.batches.len(), first) {
                 (1, Some(batch)) => format!("batch {}", batch.number),
-                (many, _) => format!("{many} batches"),
+                (many, _) => counted(many, "batch"),
             },
             class: first.map_or(0, |batch| batch.partition),
         }
@@ -306,9 +307,9 @@ fn loads(model: &Producer, state: &Sending) -> Loads {
         title: "Batches being filled, by partition".into(),
         unit: "bytes".into(),
         says: format!(
-            "{} of {} partitions; a batch holds up to {} bytes.",
+            "{} of {}; a batch holds up to {} bytes.",
             bars.len(),
-            model.partitions,
+            counted(model.partitions, "partition"),
             model.batch_size
         ),
         bars,
@@ -350,7 +351,10 @@ fn sent(model: &Producer, state: &Sending) -> SceneTable {
         });
     }
     table.more = state.sent.batches - table.rows.len() as u32;
-    table.says = format!("{} batches so far; the newest first.", state.sent.batches);
+    table.says = format!(
+        "{} so far; the newest first.",
+        counted(state.sent.batches, "batch")
+    );
     table
 }
 

@@ -5,6 +5,7 @@ use crate::cluster::model::Sentence;
 use crate::explain::{Explanation, Line, Tone};
 use crate::frame::{MarkKind, marker};
 use crate::time::{Span, format_span};
+use crate::wording::{counted, list_some, verb};
 
 /// What the timeline marks.
 pub(super) const MARKS: &[MarkKind] = &[
@@ -47,7 +48,11 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
 fn text(fact: &Told) -> String {
     match fact {
         Told::Accepted { records, opened } => {
-            format!("send() puts {records} records into batches and opens {opened} for them.")
+            format!(
+                "send() puts {} into batches and opens {opened} for {}.",
+                counted(*records, "record"),
+                verb(*records, "it", "them")
+            )
         }
         Told::Blocked { memory, needed } => format!(
             "send() waits: another batch takes {needed} bytes, and {memory} bytes of buffer.memory are in use."
@@ -70,12 +75,13 @@ fn text(fact: &Told) -> String {
                 ""
             };
             format!(
-                "A request goes to broker {}: {} with {records} records{again}; {in_flight} without an answer.",
+                "A request goes to broker {}: {} with {}{again}; {in_flight} without an answer.",
                 broker + 1,
                 match batches.as_slice() {
                     [batch] => format!("batch {} of partition {}", batch.number, batch.partition),
-                    many => format!("{} batches", many.len()),
-                }
+                    many => counted(many.len(), "batch"),
+                },
+                counted(records, "record")
             )
         }
         Told::Appended { batch } => format!(
@@ -193,4 +199,27 @@ fn why_batch(
         numbers,
         ..Explanation::default()
     })
+}
+
+/// Many batches that one answer put into the log, or refused, in one sentence.
+pub(super) fn together(facts: &[&Told]) -> Option<String> {
+    let partitions: Vec<String> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Told::Appended { batch } | Told::Refused { batch } => Some(batch.partition.to_string()),
+            _ => None,
+        })
+        .collect();
+    let of = format!(
+        "{} of the partitions {}",
+        counted(partitions.len(), "batch"),
+        list_some(&partitions, 4)
+    );
+    match facts.first()? {
+        Told::Appended { .. } => Some(format!("{of} are in the log.")),
+        Told::Refused { .. } => Some(format!(
+            "The broker refuses {of} (NOT_ENOUGH_REPLICAS): they are tried again after retry.backoff.ms."
+        )),
+        _ => None,
+    }
 }

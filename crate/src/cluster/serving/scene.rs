@@ -9,6 +9,7 @@ use crate::cluster::scene::{
 use crate::explain::{CauseStep, Explanation, Tone};
 use crate::frame::{MarkKind, marker};
 use crate::measure::{Measured, Unit};
+use crate::wording::counted;
 
 fn value(number: Option<f64>) -> Measured {
     Measured {
@@ -274,7 +275,13 @@ fn graph(model: &Serving, state: &Stored, last: &[Entry<Told>]) -> Graph {
     };
     let shown = state.shown.as_ref().map_or_else(
         || "nothing yet".into(),
-        |shown| format!("{} orders, asked at {}", shown.orders, text(shown.asked)),
+        |shown| {
+            format!(
+                "{}, asked at {}",
+                counted(shown.orders, "order"),
+                text(shown.asked)
+            )
+        },
     );
     let edge = |from: &str, to: &str| Edge {
         id: format!("{from}>{to}"),
@@ -291,7 +298,7 @@ fn graph(model: &Serving, state: &Stored, last: &[Entry<Told>]) -> Graph {
                 NodeKind::Store,
                 1,
                 0,
-                format!("{} rows", state.rows.len()),
+                counted(state.rows.len(), "row"),
             ),
             node(
                 "dead letters",
@@ -370,10 +377,14 @@ pub(super) fn sentence(model: &Serving, fact: &Told) -> Sentence {
         ),
         Told::Polled { orders, age, asked } => (
             if *asked {
-                format!("The dashboard asks the table: {orders} orders.")
+                format!(
+                    "The dashboard asks the table: {}.",
+                    counted(*orders, "order")
+                )
             } else {
                 format!(
-                    "The cache answers with {orders} orders, {} old.",
+                    "The cache answers with {}, {} old.",
+                    counted(*orders, "order"),
                     text(*age)
                 )
             },

@@ -6,6 +6,7 @@ use super::{Progress, Shuffle, Work};
 use crate::cluster::scene::{
     Bar, ClusterScene, Health, KeyClass, Loads, Place, SceneTable, Segment, TableRow,
 };
+use crate::wording::{counted, verb};
 use std::collections::BTreeMap;
 
 /// Keys have colours of their own as long as there are at most this many; the others share the last.
@@ -72,11 +73,12 @@ fn block(state: &Progress, number: usize, way: &Way) -> Loads {
         "No rows yet.".into()
     } else {
         format!(
-            "Most: {max}. On average: {:.1}. The fullest has {:.2} times the average; {} of {} tasks have nothing.",
+            "Most: {max}. On average: {:.1}. The fullest has {:.2} times the average; {} of {} {} nothing.",
             loads.mean(),
             loads.max_over_mean(),
             loads.empty(),
-            loads.0.len()
+            counted(loads.0.len(), "task"),
+            verb(loads.empty(), "has", "have")
         )
     };
     Loads {
@@ -230,11 +232,14 @@ fn results(model: &Shuffle, state: &Progress) -> SceneTable {
         ));
     }
     table.says = if job.same() {
-        format!("{} rows either way, the same row by row.", job.before.len())
+        format!(
+            "{} either way, the same row by row.",
+            counted(job.before.len(), "row")
+        )
     } else {
         format!(
-            "{} rows by key alone, {} with the cure: not the same.",
-            job.before.len(),
+            "{} by key alone, {} with the cure: not the same.",
+            counted(job.before.len(), "row"),
             job.after.len()
         )
     };
@@ -316,8 +321,9 @@ fn costs(model: &Shuffle, state: &Progress) -> SceneTable {
         ));
     }
     table.says = format!(
-        "{} workers, {} rows per second each.",
-        model.workers, model.rate
+        "{}, {} per second each.",
+        counted(model.workers, "worker"),
+        counted(model.rate, "row")
     );
     table
 }

@@ -7,6 +7,7 @@ use super::{Cure, Shuffle, Work};
 use crate::cluster::model::Sentence;
 use crate::explain::Tone;
 use crate::frame::{MarkKind, marker};
+use crate::wording::{counted, verb};
 
 /// What can happen, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -287,8 +288,12 @@ pub(super) fn sentence(fact: &Happened) -> Sentence {
             fullest,
         } => (
             format!(
-                "{way}: {rows} rows of {keys} less frequent keys are sent. Once all rows are there, task {} has the most: {}.",
-                fullest.0, fullest.1
+                "{way}: {} of {} {} sent. Once all rows are there, task {} has the most: {}.",
+                counted(*rows, "row"),
+                counted(*keys, "less frequent key"),
+                verb(*rows, "is", "are"),
+                fullest.0,
+                fullest.1
             ),
             Tone::Progress,
             marker::ARRIVAL,
@@ -302,7 +307,13 @@ pub(super) fn sentence(fact: &Happened) -> Sentence {
             bytes: size,
         } => (
             format!(
-                "{way}: of the small table's {rows} rows, {written} copies are sent, {}.",
+                "{way}: {} sent of the small table's {}, {}.",
+                format!(
+                    "{} {}",
+                    counted(*written, "copy"),
+                    verb(*written, "is", "are")
+                ),
+                counted(*rows, "row"),
                 bytes(*size)
             ),
             Tone::Neutral,
@@ -367,16 +378,17 @@ fn sent_text(fact: &Happened) -> String {
     else {
         return String::new();
     };
+    let what = format!(
+        "the {} of {key} {}",
+        counted(*rows, "row"),
+        verb(*rows, "goes", "go")
+    );
     match (hash, to.as_slice()) {
-        (Some((name, hash, partitions)), [(task, _)]) => format!(
-            "{way}: the {rows} rows of {key} go to task {task} of {partitions}, {name} {hash}."
-        ),
-        (_, [(task, _)]) => format!("{way}: the {rows} rows of {key} go to task {task}."),
-        (_, to) => format!(
-            "{way}: the {rows} rows of {key} go to {} tasks: {}.",
-            to.len(),
-            list(to)
-        ),
+        (Some((name, hash, partitions)), [(task, _)]) => {
+            format!("{way}: {what} to task {task} of {partitions}, {name} {hash}.")
+        }
+        (_, [(task, _)]) => format!("{way}: {what} to task {task}."),
+        (_, to) => format!("{way}: {what} to {} tasks: {}.", to.len(), list(to)),
     }
 }
 
@@ -392,7 +404,7 @@ fn adapted_text(fact: &Happened) -> String {
         return String::new();
     };
     let (median, threshold, target) = *judged;
-    let tasks = format!("{} tasks in place of {}.", tasks.0, tasks.1);
+    let tasks = format!("{} in place of {}.", counted(tasks.0, "task"), tasks.1);
     let limit = format!(
         "median {}, so skewed is what exceeds {}",
         bytes(median),
@@ -456,11 +468,11 @@ fn compared_text(fact: &Happened) -> String {
         return String::new();
     };
     match (cured, same) {
-        (false, _) => format!("The result has {} rows.", rows.0),
-        (true, true) => format!("Both results are the same {} rows.", rows.0),
+        (false, _) => format!("The result has {}.", counted(rows.0, "row")),
+        (true, true) => format!("Both results are the same {}.", counted(rows.0, "row")),
         (true, false) => format!(
-            "The results differ: {} rows by key, {} with the cure. {}",
-            rows.0,
+            "The results differ: {} by key, {} with the cure. {}",
+            counted(rows.0, "row"),
             rows.1,
             missing.unwrap_or_default()
         ),

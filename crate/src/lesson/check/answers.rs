@@ -2,7 +2,7 @@
 
 use crate::lesson::names::{self, check_condition, check_events, check_measure};
 use crate::lesson::{AnswerForm, Blank, Class, PickTrap, Prediction, Sorted, SwapTrap};
-use crate::measure::WindowSet;
+use crate::measure::{Unit, WindowSet};
 use crate::world::Asked;
 
 use super::Push;
@@ -70,6 +70,7 @@ fn check_sorted(
         );
     }
     let known = |name: &str| into.iter().any(|class| class.name == name);
+    let mut kinds: Vec<(&Sorted, Unit)> = Vec::new();
     for (i, item) in items.iter().enumerate() {
         let mut push = |message: String| push(&format!("answer[{i}]"), message);
         check_measure(run, &item.measure, &mut push);
@@ -81,7 +82,19 @@ fn check_sorted(
             ));
         }
         let truth = match item.truth(run, at) {
-            Ok(truth) => truth.text,
+            Ok(truth) => {
+                let mixed = kinds
+                    .iter()
+                    .find(|(other, unit)| !alike(*unit, truth.unit) && shares(other, item));
+                if let Some((other, _)) = mixed {
+                    push(format!(
+                        "{}: is chosen from the same classes as {}, and is of another kind; say `among`",
+                        item.label, other.label
+                    ));
+                }
+                kinds.push((item, truth.unit));
+                truth.text
+            }
             Err(problems) => {
                 for problem in problems {
                     push(format!("{}: {problem}", item.label));
@@ -91,6 +104,19 @@ fn check_sorted(
         };
         if !known(&truth) {
             push(format!("{}: {truth} is none of the classes", item.label));
+        }
+        for name in item.among.iter().flatten().filter(|name| !known(name)) {
+            push(format!("{}: {name} is none of the classes", item.label));
+        }
+        if item
+            .among
+            .as_ref()
+            .is_some_and(|among| !among.contains(&truth))
+        {
+            push(format!(
+                "{}: {truth} is not among what is offered",
+                item.label
+            ));
         }
         for trap in &item.traps {
             if trap.name == truth {
@@ -102,6 +128,20 @@ fn check_sorted(
                 ));
             }
         }
+    }
+}
+
+/// Whether two measures are read as the same kind of thing: numbers are, whatever they count.
+fn alike(a: Unit, b: Unit) -> bool {
+    let number = |unit| matches!(unit, Unit::Count | Unit::Value);
+    a == b || number(a) && number(b)
+}
+
+/// Whether two things are chosen from lists that have something in common.
+fn shares(a: &Sorted, b: &Sorted) -> bool {
+    match (&a.among, &b.among) {
+        (Some(a), Some(b)) => a.iter().any(|name| b.contains(name)),
+        (None, _) | (_, None) => true,
     }
 }
 
