@@ -209,26 +209,22 @@ pub(super) fn sentence(fact: &Told) -> Sentence {
             marker::OTHER,
             "choice",
         ),
-        Told::Split {
-            from: (partitions, tasks),
-        } => (
+        Told::Split { from } => (
             format!(
                 "Adaptive execution finds a partition that is skewed and splits it: {} {} read in {}.",
-                counted(*partitions, "partition"),
-                verb(*partitions, "is", "are"),
-                counted(*tasks, "task")
+                counted(from.0, "partition"),
+                verb(from.0, "is", "are"),
+                counted(from.1, "task")
             ),
             Tone::Progress,
             marker::OTHER,
             "places",
         ),
-        Told::Coalesced {
-            from: (partitions, tasks),
-        } => (
+        Told::Coalesced { from } => (
             format!(
                 "Adaptive execution looks at the sizes and reads {} in {}.",
-                counted(*partitions, "partition"),
-                counted(*tasks, "task")
+                counted(from.0, "partition"),
+                counted(from.1, "task")
             ),
             Tone::Neutral,
             marker::OTHER,

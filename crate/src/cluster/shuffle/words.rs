@@ -307,12 +307,9 @@ pub(super) fn sentence(fact: &Happened) -> Sentence {
             bytes: size,
         } => (
             format!(
-                "{way}: {} sent of the small table's {}, {}.",
-                format!(
-                    "{} {}",
-                    counted(*written, "copy"),
-                    verb(*written, "is", "are")
-                ),
+                "{way}: {} {} sent of the small table's {}, {}.",
+                counted(*written, "copy"),
+                verb(*written, "is", "are"),
                 counted(*rows, "row"),
                 bytes(*size)
             ),
