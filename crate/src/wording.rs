@@ -7,15 +7,14 @@ pub(crate) fn counted(n: impl TryInto<u64>, noun: &str) -> String {
     format!("{n} {}", plural(n, noun))
 }
 
-/// A noun, where there are so many of it.
+/// A noun of this field, where there are so many of it.
 pub(crate) fn plural(n: u64, noun: &str) -> String {
     if n == 1 {
         return noun.into();
     }
-    match noun.as_bytes() {
-        [.., b's' | b'x'] | [.., b'c' | b's', b'h'] => format!("{noun}es"),
-        [.., b'a' | b'e' | b'o' | b'u', b'y'] => format!("{noun}s"),
-        [rest @ .., b'y'] => format!("{}ies", &noun[..rest.len()]),
+    match noun.strip_suffix('y') {
+        Some(stem) if noun != "key" => format!("{stem}ies"),
+        _ if noun.ends_with(['s', 'x', 'h']) => format!("{noun}es"),
         _ => format!("{noun}s"),
     }
 }
@@ -71,6 +70,7 @@ mod tests {
             (2, "batch", "2 batches"),
             (1, "batch", "1 batch"),
             (3, "key", "3 keys"),
+            (3, "copy", "3 copies"),
             (3, "entry", "3 entries"),
             (2, "finish", "2 finishes"),
             (2, "loss", "2 losses"),

@@ -74,6 +74,10 @@ const later = [
     /^assets\/(EventCard|EventEditor|PickBands|PickSessions)-/,
     "what tells of an event, changes it, or picks windows on the plane: loaded when somebody points or does",
   ],
+  [
+    /^assets\/(EventRows|UnknownPage)-/,
+    "the table of all events, loaded when it is opened; and what an address that leads nowhere shows",
+  ],
   [/^assets\/MarksList-/, "the list of marks: loaded when first opened"],
   [
     /^assets\/ManyMarks-/,
