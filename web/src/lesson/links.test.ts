@@ -140,6 +140,16 @@ describe("links", { timeout: 300_000 }, () => {
   });
 });
 
+test("a link opens on its step, also where a question waits before it", async () => {
+  const session = await open("#/lesson/two-nineteen?at=5");
+  expect(session.open?.wait_at).toBeLessThan(5);
+  expect(session.position).toBe(5);
+  // The question still waits for what comes after.
+  session.seek(6);
+  expect(session.position).toBe(5);
+  expect(session.notice).toContain("waits for your prediction");
+});
+
 describe("a link that says what is not there", () => {
   const lesson = "#/lesson/clicks-in-five-minutes";
   const beat = "?beat=get-it-back";

@@ -72,6 +72,8 @@ export class Session {
     () => {};
   beatNumber = $state(0);
   position = $state(0);
+  /** The step that a link leads to, and the beat: whoever made it wants it seen, answered or not. */
+  readonly #led: { beat: number; step: number } | undefined;
   /** How often a step was asked for that waits for an answer. */
   heldUp = $state(0);
   view = $state<View>("time-plane");
@@ -115,6 +117,7 @@ export class Session {
     this.#history = begin(start);
     if (script !== start) this.#history = change(this.#history, script);
     this.played = this.lab.play(script);
+    if (place.step !== undefined) this.#led = { beat, step: place.step };
     const view = this.views.find((view) => view === place.view);
     this.view = view ?? this.#viewOf(this.beat);
     this.seek(place.step ?? this.beat.position ?? 0);
@@ -227,9 +230,13 @@ export class Session {
 
   readonly attempt: Attempt = $derived.by(() => this.attemptAt(this.beat));
 
-  /** The prediction that waits for its answer, if one does. */
+  /** The prediction that waits for its answer, if one does: it is about the lesson's own run, and asked where it can be answered. */
   readonly open: Prediction | undefined = $derived.by(() =>
-    this.beat.do.kind === "predict" && !this.attempt.grade
+    this.beat.do.kind === "predict" &&
+    !this.attempt.grade &&
+    !this.#free &&
+    this.forked === undefined &&
+    this.beyond.length === 0
       ? this.beat.do
       : undefined,
   );
@@ -237,9 +244,9 @@ export class Session {
   /** The last position that the transport goes to now. */
   readonly limit = $derived.by(() => {
     const wait = this.open?.wait_at;
-    return wait === undefined
-      ? this.steps
-      : Math.min(this.steps, Math.max(0, wait - 1));
+    if (wait === undefined) return this.steps;
+    const led = this.#led?.beat === this.beatNumber ? this.#led.step : 0;
+    return Math.min(this.steps, Math.max(0, wait - 1, led));
   });
 
   readonly goalState = $derived.by(() => {
@@ -578,6 +585,8 @@ export class Session {
     const { changed } = this;
     this.forked = undefined;
     this.changed = undefined;
+    // What waits for an answer waits again.
+    this.seek(this.position);
     // Not before the page has stopped drawing it.
     void tick().then(() => changed?.played.free());
   }

@@ -22,6 +22,8 @@ export function lineageSaid({ run, highlight }: Session): string {
   const results = lit.emissions.size;
   switch (thing.kind) {
     case "event": {
+      if (events.length === 0)
+        return `${run.events.at(thing.index)?.id ?? "The event"} has not arrived yet.`;
       const windows = [...lit.windows];
       const where =
         windows.length === 0

@@ -1,5 +1,6 @@
 /** Many events painted on pixels: by key and fate, each form drawn once. */
 import type { Ink } from "../palette";
+import { Status } from "../status";
 import { markSize, paintMarks, placesOf, type Scene } from "./paint";
 import { formOf, type Form, type Pixels } from "./pixels";
 
@@ -19,6 +20,7 @@ export function paintMany(pixels: Pixels, scene: Scene, scale: number): void {
       form,
       places.map((place) => place * scale),
       part,
+      status === Status.future,
     );
   }
 }

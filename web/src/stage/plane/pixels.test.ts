@@ -14,7 +14,7 @@ beforeAll(() => {
   } as unknown as typeof ImageData;
 });
 
-const [red, blue, faint] = [0xff00_00ff, 0xffff_0000, 0x8000_ff00];
+const [red, blue, pale] = [0xff00_00ff, 0xffff_0000, 0x8000_ff00];
 const square = (colour: number) => formOf(new Uint32Array(9).fill(colour));
 const shown = ({ image }: Pixels) =>
   Array.from({ length: image.height }, (_, y) =>
@@ -42,9 +42,20 @@ test("what lies outside is cut off, and begins anew after clearing", () => {
 });
 
 test("half a colour lets through half of what is under it", () => {
-  expect(blend(faint, red) >>> 24).toBe(255);
-  expect(blend(faint, red) & 255).toBe(127);
-  expect((blend(faint, red) >>> 8) & 255).toBe(128);
+  expect(blend(pale, red) >>> 24).toBe(255);
+  expect(blend(pale, red) & 255).toBe(127);
+  expect((blend(pale, red) >>> 8) & 255).toBe(128);
   // Over nothing it is what it is, and twice as much of it is less see-through.
-  expect(blend(faint, faint) >>> 24).toBe(192);
+  expect(blend(pale, pale) >>> 24).toBe(192);
+});
+
+test("what is faint does not add up where it stands close", () => {
+  const pixels = new Pixels(6, 4);
+  const put = (faint: boolean) => {
+    pixels.clear();
+    pixels.put(square(pale), [1, 1, 2, 1], all, faint);
+    return (new Uint32Array(pixels.image.data.buffer)[8] ?? 0) >>> 24;
+  };
+  expect(put(true)).toBe(128);
+  expect(put(false)).toBe(192);
 });

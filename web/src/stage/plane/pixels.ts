@@ -61,12 +61,14 @@ export class Pixels {
 
   /**
    * Puts a form at every place, under what is there already, so that what is hidden costs nothing; where several places are in one pixel,
-   * once. It is cut off at left, top, right and bottom. Places are x and y in turn, in pixels; the last is on top.
+   * once. It is cut off at left, top, right and bottom. Places are x and y in turn, in pixels; the last is on top. What is faint stays so
+   * where much of it stands together: it goes only where nothing is.
    */
   put(
     { across, down, colours, reach }: Form,
     places: ArrayLike<number>,
     [left, top, right, bottom]: readonly [number, number, number, number],
+    faint = false,
   ): void {
     const [at, last, { width, height }] = [this.#at, this.#last, this];
     const form = ++this.#forms;
@@ -91,7 +93,7 @@ export class Pixels {
         }
         const to = middle + (offsets[k] as number);
         const over = at[to] as number;
-        if (over >= full) continue;
+        if (over >= full || (faint && over >= visible)) continue;
         const under = colours[k] as number;
         at[to] = over < visible ? under : blend(over, under);
       }
