@@ -56,6 +56,12 @@ fn by_id(steps: &[StepSpec]) -> BTreeMap<&str, Vec<usize>> {
     places
 }
 
+/// Whether the clock never goes back.
+fn in_order(steps: &[StepSpec]) -> bool {
+    let times = steps.iter().filter_map(|s| s.at.or(s.processing_time));
+    times.is_sorted()
+}
+
 impl Telling {
     /// Sets something, and remembers it if that is possible.
     fn tell(&mut self, knob: String, value: SettingValue) -> bool {
@@ -120,8 +126,18 @@ impl Telling {
         let id = id_of(&wanted[place]).unwrap_or_default();
         let copies = self.steps.iter().filter(|step| id_of(step) == Some(id));
         let copy = copies.count() + 1;
-        let name = Name { id, copy }.text();
-        self.tell(format!("event.{name}"), SettingValue::Text(line));
+        let knob = format!("event.{}", Name { id, copy }.text());
+        let before = line.contains('#').then(|| self.steps.clone());
+        let told = self.tell(knob.clone(), SettingValue::Text(line));
+        let Some(before) = before.filter(|_| told && !in_order(&self.steps)) else {
+            return;
+        };
+        // What stands around its place is not there yet: it goes where it arrives, and its order is told when all are there.
+        self.steps = before;
+        self.settings.pop();
+        if let Some(line) = written::write_plain(&wanted[place]) {
+            self.tell(knob, SettingValue::Text(line));
+        }
     }
 
     /// Tells what is different of one event.
@@ -187,27 +203,27 @@ impl Telling {
             return;
         }
         let mut place = 0;
-        let mut tries = 2 * wanted.len();
-        while place < wanted.len() && tries > 0 {
-            tries -= 1;
+        while place < wanted.len() {
             if self.steps[place] == wanted[place] {
                 place += 1;
                 continue;
             }
-            // Either the event that belongs here comes, or, where a step that does not move belongs here, the one here goes.
+            // Either the event that belongs here comes; or, where a step that does not move belongs here, the event in front of that goes
+            // behind it, and so do those before it, in turn: on the way, too, nothing stands in front of what is earlier.
+            let behind = self.steps[place..].iter();
             let (from, to) = if wanted[place].event.is_some() {
-                let behind = self.steps[place..].iter();
                 let from = behind.clone().position(|step| *step == wanted[place]);
-                (from.map(|from| place + from), Some(place))
+                (from.map(|from| place + from), place)
             } else {
-                let belongs = wanted[place..].iter();
-                let to = belongs.clone().position(|step| *step == self.steps[place]);
-                (Some(place), to.map(|to| place + to))
+                let next = behind.clone().position(|step| step.event.is_none());
+                let next = place + next.unwrap_or_default();
+                (next.checked_sub(1), next)
             };
             let name = from.and_then(|from| Some(Name::at(&self.steps, from)?.text()));
-            let (Some(name), Some(to)) = (name, to) else {
+            let Some(name) = name else {
                 return;
             };
+            // Told at most so often: what is told is counted.
             if !self.tell(
                 format!("event.{name}.order"),
                 SettingValue::Number(to as i64),

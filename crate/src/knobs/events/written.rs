@@ -27,11 +27,20 @@ const FORM: &str = "\"gone\", or when it happened, how much later it arrives and
 /// Writes the event at a place. Reading it again and putting it in gives the same input.
 pub(super) fn write(steps: &[StepSpec], place: usize) -> Option<String> {
     let step = &steps[place];
-    let event = step.event.as_ref()?;
-    let lag = step.at.map(|at| (at.ms() - event.ts.ms()).to_string());
     let mut others = steps.to_vec();
     others.remove(place);
     let order = (place_of(&others, step.at) != place).then(|| format!("#{place}"));
+    line(step, order)
+}
+
+/// Writes an event that is put in where it arrives.
+pub(super) fn write_plain(step: &StepSpec) -> Option<String> {
+    line(step, None)
+}
+
+fn line(step: &StepSpec, order: Option<String>) -> Option<String> {
+    let event = step.event.as_ref()?;
+    let lag = step.at.map(|at| (at.ms() - event.ts.ms()).to_string());
     let arrival = match (lag, order) {
         (None, None) => "-".to_string(),
         (lag, order) => lag.unwrap_or_default() + &order.unwrap_or_default(),
