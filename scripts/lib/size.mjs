@@ -98,10 +98,37 @@ const viteManifest = ".vite/manifest.json";
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
 
-/** Of what lies in these folders a visit loads one: a lesson, the view that it opens with, what its first beat asks. The largest counts. */
+/** Of what lies in these folders a visit loads one: a lesson, the view that it opens with, what its first beat asks. */
 const oneOfEach = ["assets/lessons/", "assets/views/", "assets/tasks/"];
 
-/** The files that somebody who opens a lesson fetches, whatever the lesson; and, for each of those folders, those of the largest. */
+/** What beats ask with, by their kind; of what predictions ask with, the largest counts. */
+const asks = {
+  observe: [],
+  predict: ["OrderField", "PickField", "SessionField"],
+  goal: ["GoalCard"],
+  spot: ["ClaimCard"],
+  cards: ["Cards"],
+};
+
+/** What each lesson opens with, by the names of its parts: the lesson, its first view, and what its first beat asks with. */
+async function opened() {
+  const files = (await filesUnder("lessons")).filter((file) =>
+    file.endsWith("/lesson.json"),
+  );
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(top, file), "utf8");
+      const { slug, views, beats } = JSON.parse(text);
+      const view = beats[0].view ?? views[0] ?? "";
+      const component = view.replace(/(?:^|-)(\w)/g, (_, first) =>
+        first.toUpperCase(),
+      );
+      return [[slug], [`${component}View`], asks[beats[0].do.kind]];
+    }),
+  );
+}
+
+/** The files that somebody who opens a lesson fetches, whatever the lesson; and those of the lesson that takes the most. */
 async function firstVisit(files, sent) {
   const manifest = JSON.parse(
     await readFile(join(top, "dist", viteManifest), "utf8"),
@@ -123,11 +150,16 @@ async function firstVisit(files, sent) {
     if (part.isEntry) follow(fetched, part);
   const size = (files) =>
     files.reduce((bytes, file) => bytes + sent.get(file), 0);
-  const largest = oneOfEach.map((folder) =>
-    Object.values(manifest)
-      .filter(({ file }) => file.startsWith(folder))
+  const parts = Object.values(manifest).filter(({ file }) => isOneOf(file));
+  /** What the largest part of these names adds. */
+  const added = (names) =>
+    parts
+      .filter(({ name }) => names.includes(name))
       .map((part) => [...follow(new Set(fetched), part)].slice(fetched.size))
-      .reduce((most, files) => (size(files) > size(most) ? files : most), []),
+      .reduce((most, files) => (size(files) > size(most) ? files : most), []);
+  const lessons = (await opened()).map((each) => each.flatMap(added));
+  const largest = lessons.reduce((most, files) =>
+    size(files) > size(most) ? files : most,
   );
   // What Vite's own list does not have, such as icons.
   const listed = new Set(
@@ -139,7 +171,7 @@ async function firstVisit(files, sent) {
   );
   for (const file of files)
     if (!listed.has(file) && !isLater(file)) fetched.add(file);
-  for (const file of largest.flat()) fetched.add(file);
+  for (const file of largest) fetched.add(file);
   return fetched;
 }
 
