@@ -192,6 +192,19 @@ test.describe("a lesson", () => {
     await standsAt(page, 7);
   });
 
+  test("shows the question that waits when Play gets there", async ({
+    page,
+  }) => {
+    await page.goto("./#/lesson/two-clocks");
+    const question = page.getByRole("form", { name: "Prediction" });
+    await expect(question).toBeVisible();
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await expect(question).toBeInViewport();
+    await expect(page.getByRole("status", { name: "Narration" })).toContainText(
+      "waits for your prediction",
+    );
+  });
+
   test("has a goal that is reached by turning a knob, with hints and a solution", async ({
     page,
   }) => {

@@ -14,6 +14,8 @@ const pace = 1.25;
 interface Playable {
   readonly position: number;
   readonly limit: number;
+  readonly steps: number;
+  step(by: number): void;
   seek(position: number): void;
   readonly stepping: { after(by: number): number };
 }
@@ -35,6 +37,7 @@ export class Playback {
     if (this.playing) return;
     const { position, limit } = this.target();
     if (position >= limit) this.target().seek(0);
+    if (limit === 0) return this.#waits();
     this.playing = true;
     let before = performance.now();
     // The first step comes at once, so that the button answers.
@@ -50,10 +53,18 @@ export class Playback {
         target.seek(Math.min(target.stepping.after(whole), target.limit));
       }
       const { position, limit } = this.target();
-      if (position >= limit) this.playing = false;
-      else this.#frame = requestAnimationFrame(advance);
+      if (position >= limit) {
+        this.playing = false;
+        this.#waits();
+      } else this.#frame = requestAnimationFrame(advance);
     };
     this.#frame = requestAnimationFrame(advance);
+  }
+
+  /** Where a step waits for an answer, asking for it says so and shows the question. */
+  #waits(): void {
+    const target = this.target();
+    if (target.limit < target.steps) target.step(1);
   }
 
   pause(): void {

@@ -1,7 +1,13 @@
 /** Many events painted on pixels: by key and fate, each form drawn once. */
 import type { Ink } from "../palette";
 import { Status } from "../status";
-import { markSize, paintMarks, placesOf, type Scene } from "./paint";
+import {
+  markSize,
+  paintMarks,
+  placesOf,
+  type Group,
+  type Scene,
+} from "./paint";
 import { formOf, type Form, type Pixels } from "./pixels";
 
 /** Paints all events on the plane; a CSS pixel is so many of its pixels wide. */
@@ -14,16 +20,29 @@ export function paintMany(pixels: Pixels, scene: Scene, scale: number): void {
   ) as [number, number, number, number];
   pixels.clear();
   // What is on top comes first: the rest goes under it.
-  for (const { key, status, places } of placesOf(scene).reverse()) {
-    const form = formFor(ink, key, status, size, scale);
+  const groups = placesOf(scene).reverse();
+  const put = ({ key, status, places }: Group, faint = false) =>
     pixels.put(
-      form,
+      formFor(ink, key, status, size, scale),
       places.map((place) => place * scale),
       part,
-      status === Status.future,
+      faint,
     );
-  }
+  const toCome = groups.filter(({ status }) => status === Status.future);
+  for (const group of groups) if (!toCome.includes(group)) put(group);
+  // Where these stand close the first one shows: the keys take turns, or one would hide the others.
+  for (let turn = 0; turn < turns; turn++)
+    for (const group of toCome) put(every(group, turn), true);
 }
+
+const turns = 8;
+
+/** Every so manyth event of a group, from one on. */
+const every = ({ key, status, places }: Group, from: number): Group => ({
+  key,
+  status,
+  places: places.filter((_, i) => (i >> 1) % turns === from),
+});
 
 /** Forms by ink, which is one theme's, and by what they say. */
 const kept = new WeakMap<Ink, Map<string, Form>>();

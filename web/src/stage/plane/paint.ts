@@ -237,7 +237,7 @@ function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {
 }
 
 /** Where the events of one key and fate stand. */
-interface Group {
+export interface Group {
   key: number;
   status: number;
   /** X and y in turn. */
