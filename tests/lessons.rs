@@ -81,6 +81,32 @@ fn stream(lesson: &Lesson, scenario: &str) -> Run {
     Run::new(script.into_stream().expect("a stream")).expect("a run")
 }
 
+/// Every prediction of every lesson, with its place and the run that it is about.
+fn each_prediction(mut look: impl FnMut(&str, &Prediction, &World)) {
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for (number, beat) in lesson.beats.iter().enumerate() {
+            if let Task::Predict(prediction) = &beat.task {
+                let script = lesson.scenario_of_beat(number).expect("a scenario");
+                let world = script.run().expect("a run");
+                look(&format!("{folder} {}", beat.id), prediction, &world);
+            }
+        }
+    }
+}
+
+/// Every scenario of every lesson as a run, with its place.
+fn each_run(mut look: impl FnMut(&str, &World)) {
+    for (folder, json, _) in all() {
+        let lesson = lesson(&json);
+        for name in lesson.scenarios.keys() {
+            let script = lesson.scenario(name).expect("a scenario");
+            let world = script.run().expect("a run");
+            look(&format!("{folder}: {name}"), &world);
+        }
+    }
+}
+
 #[test]
 fn every_lesson_holds_together() {
     let curriculum = curriculum();
@@ -209,23 +235,15 @@ fn every_goal_is_unsolved_at_first_and_solved_by_its_solution_only_when_complete
 /// Every answer that a choice offers is graded: one is right, all others wrong.
 #[test]
 fn one_option_of_every_choice_is_right() {
-    for (folder, json, _) in all() {
-        let lesson = lesson(&json);
-        for (number, beat) in lesson.beats.iter().enumerate() {
-            let Task::Predict(prediction) = &beat.task else {
-                continue;
-            };
-            let script = lesson.scenario_of_beat(number).expect("a scenario");
-            let world = script.run().expect("a run");
-            let AnswerForm::Choice { options } = &prediction.answer else {
-                continue;
-            };
-            let right = (0..options.len() as u32)
-                .filter(|option| prediction.grade(&world, &Answer::Choice(*option)).right)
-                .count();
-            assert_eq!(right, 1, "{folder} {}", beat.id);
-        }
-    }
+    each_prediction(|place, prediction, world| {
+        let AnswerForm::Choice { options } = &prediction.answer else {
+            return;
+        };
+        let right = (0..options.len() as u32)
+            .filter(|option| prediction.grade(world, &Answer::Choice(*option)).right)
+            .count();
+        assert_eq!(right, 1, "{place}");
+    });
 }
 
 /// An answer that is wrong in every part of it.
@@ -247,43 +265,33 @@ fn wrong_everywhere(prediction: &Prediction, world: &World) -> Answer {
 #[test]
 fn every_wrong_answer_is_explained_by_what_was_measured() {
     let (mut reasons, mut steps) = (0, 0);
-    for (folder, json, _) in all() {
-        let lesson = lesson(&json);
-        for (number, beat) in lesson.beats.iter().enumerate() {
-            let Task::Predict(prediction) = &beat.task else {
+    each_prediction(|place, prediction, world| {
+        let at = prediction.at.map_or(world.asked().len(), |at| at as usize);
+        let grade = prediction.grade(world, &wrong_everywhere(prediction, world));
+        assert!(!grade.right, "{place}");
+        let measures: Vec<Option<&Measure>> = match &prediction.answer {
+            AnswerForm::Numbers { blanks } => {
+                blanks.iter().map(|blank| Some(&blank.measure)).collect()
+            }
+            _ => vec![None; grade.parts.len()],
+        };
+        for (part, measure) in grade.parts.iter().zip(measures) {
+            let Some(why) = &part.why else { continue };
+            reasons += 1;
+            let said = format!("{place}: {}: {why:?}", part.label);
+            let sentence = why.verdict.ends_with('.') && why.verdict.len() > 10;
+            assert!(sentence, "{said}");
+            assert!(!why.verdict.contains("to this yet"), "{said}");
+            let (Some(measure), true) = (measure, why.verdict.contains(" with step ")) else {
                 continue;
             };
-            let script = lesson.scenario_of_beat(number).expect("a scenario");
-            let world = script.run().expect("a run");
-            let at = prediction.at.map_or(world.asked().len(), |at| at as usize);
-            let grade = prediction.grade(&world, &wrong_everywhere(prediction, &world));
-            assert!(!grade.right, "{folder} {}", beat.id);
-            let measures: Vec<Option<&Measure>> = match &prediction.answer {
-                AnswerForm::Numbers { blanks } => {
-                    blanks.iter().map(|blank| Some(&blank.measure)).collect()
-                }
-                _ => vec![None; grade.parts.len()],
-            };
-            for (part, measure) in grade.parts.iter().zip(measures) {
-                let Some(why) = &part.why else { continue };
-                reasons += 1;
-                let said = format!("{folder} {}: {}: {why:?}", beat.id, part.label);
-                assert!(
-                    why.verdict.ends_with('.') && why.verdict.len() > 10,
-                    "{said}"
-                );
-                assert!(!why.verdict.contains("to this yet"), "{said}");
-                let (Some(measure), true) = (measure, why.verdict.contains(" with step ")) else {
-                    continue;
-                };
-                steps += 1;
-                let step = why.position as usize;
-                let read = |at: usize| world.asked().ask(measure, at).text;
-                assert_eq!(read(step), read(at), "{said}");
-                assert_ne!(read(step - 1), read(at), "{said}");
-            }
+            steps += 1;
+            let step = why.position as usize;
+            let read = |at: usize| world.asked().ask(measure, at).text;
+            assert_eq!(read(step), read(at), "{said}");
+            assert_ne!(read(step - 1), read(at), "{said}");
         }
-    }
+    });
     assert!(
         reasons > 150 && steps > 15,
         "{reasons} reasons, {steps} of them steps"
@@ -293,26 +301,18 @@ fn every_wrong_answer_is_explained_by_what_was_measured() {
 /// A legend lists what can become of events from the first step on: nothing turns up later that is not in it.
 #[test]
 fn what_becomes_of_events_is_listed_from_the_start() {
-    for (folder, json, _) in all() {
-        let lesson = lesson(&json);
-        for name in lesson.scenarios.keys() {
-            let world = lesson
-                .scenario(name)
-                .expect("a scenario")
-                .run()
-                .expect("a run");
-            let Some(run) = world.asked().stream() else {
-                continue;
-            };
-            let listed = run.fates();
-            for position in [run.len() / 2, run.len()] {
-                let unlisted = (run.statuses(position).into_iter())
-                    .filter(|fate| *fate != headwater::frame::status::FUTURE)
-                    .find(|fate| !listed.contains(fate));
-                assert_eq!(unlisted, None, "{folder}: {name} at {position}");
-            }
+    each_run(|place, world| {
+        let Some(run) = world.asked().stream() else {
+            return;
+        };
+        let listed = run.fates();
+        for position in [run.len() / 2, run.len()] {
+            let unlisted = (run.statuses(position).into_iter())
+                .filter(|fate| *fate != headwater::frame::status::FUTURE)
+                .find(|fate| !listed.contains(fate));
+            assert_eq!(unlisted, None, "{place} at {position}");
         }
-    }
+    });
 }
 
 /// Stepping the flagship to its end shows exactly what the real engine did, with and without watermarks between the events.

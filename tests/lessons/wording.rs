@@ -1,7 +1,9 @@
 //! What lessons say in all their runs reads as people write: numbers with their nouns, names with their possessives, no wall of sentences.
 
+use headwater::cluster;
 use headwater::explain::{narration, why};
 use headwater::world::{Asked, World};
+use std::collections::BTreeSet;
 
 /// What is counted, as several of them.
 const SEVERAL: [&str; 26] = [
@@ -77,45 +79,41 @@ fn said(world: &World, position: usize) -> Vec<String> {
     said
 }
 
+/// What the blocks of a model's scene say.
+fn said_of_blocks(run: &cluster::Run, position: usize) -> Vec<String> {
+    let scene = run.scene(position);
+    let boxes = scene.graph.into_iter().flat_map(|graph| graph.nodes);
+    let tables = scene.tables.into_iter().map(|table| table.says);
+    let loads = scene.loads.into_iter().map(|loads| loads.says);
+    let lines = boxes.flat_map(|node| node.lines);
+    tables.chain(loads).chain(lines).collect()
+}
+
 #[test]
 fn what_is_said_reads_as_people_write() {
     let mut sentences = 0;
-    let mut found: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-    for (folder, json, _) in super::all() {
-        let lesson = super::lesson(&json);
-        for name in lesson.scenarios.keys() {
-            let world = lesson
-                .scenario(name)
-                .expect("a scenario")
-                .run()
-                .expect("a run");
-            let len = world.asked().len();
-            // Every step of what is short, some of what is long.
-            for position in (0..=len).step_by(len / 50 + 1).chain([len]) {
-                let said = said(&world, position);
-                let place = format!("{folder}: {name} at {position}");
-                assert!(said[1].len() <= LONGEST, "{place}: {}", said[1]);
-                for text in said {
-                    sentences += 1;
-                    if let Some(what) = wrong(&text) {
-                        found.insert(format!("{folder}: {what}"), format!("{place}: {text}"));
-                    }
-                }
-                if let Asked::Cluster(run) = world.asked() {
-                    let scene = run.scene(position);
-                    let tables = scene.tables.iter().map(|table| &table.says);
-                    let loads = scene.loads.iter().map(|loads| &loads.says);
-                    let boxes = scene.graph.iter().flat_map(|graph| &graph.nodes);
-                    let lines = boxes.flat_map(|node| &node.lines);
-                    for text in tables.chain(loads).chain(lines) {
-                        if let Some(what) = wrong(text) {
-                            found.insert(format!("{folder}: {what}"), format!("{place}: {text}"));
-                        }
-                    }
+    let mut found = BTreeSet::new();
+    super::each_run(|place, world| {
+        let len = world.asked().len();
+        // Every step of what is short, some of what is long.
+        for position in (0..=len).step_by(len / 50 + 1).chain([len]) {
+            let mut said = said(world, position);
+            assert!(
+                said[1].len() <= LONGEST,
+                "{place} at {position}: {}",
+                said[1]
+            );
+            sentences += said.len();
+            if let Asked::Cluster(run) = world.asked() {
+                said.extend(said_of_blocks(run, position));
+            }
+            for text in said {
+                if let Some(what) = wrong(&text) {
+                    found.insert(format!("{what}: {place} at {position}: {text}"));
                 }
             }
         }
-    }
+    });
     assert!(found.is_empty(), "{found:#?}");
     assert!(sentences > 8_000, "only {sentences}");
 }

@@ -300,7 +300,7 @@ fn generator(watermark: &WatermarkSpec) -> String {
     match watermark {
         WatermarkSpec::Bounded { cadence, .. } => {
             let every = match cadence {
-                Some(Cadence::Every(n)) => words::counted(*n, "event"),
+                Some(Cadence::Every(n)) => words::every(*n, "event"),
                 Some(Cadence::PerEvent | Cadence::PerBatch) | None => "every event".into(),
             };
             fill(include_str!("templates/bounded.java"), &[("every", &every)])

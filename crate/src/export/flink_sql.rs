@@ -23,7 +23,7 @@ pub(super) fn restate(scenario: &mut Scenario, notes: &mut Vec<String>) {
         if let Some(Cadence::Every(n)) = cadence {
             notes.push(format!(
                 "SQL cannot tell the watermark after {}: it is told whenever it rises",
-                words::counted(*n, "event")
+                words::every(*n, "event")
             ));
         }
         pipeline.watermark = WatermarkSpec::Expression {

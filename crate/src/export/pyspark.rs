@@ -16,7 +16,7 @@ pub(super) fn program(job: &Job) -> Program {
     let pipeline = &job.scenario.pipeline;
     let mut notes = job.notes.clone();
     if let Some(MicroBatch::Events(n)) = pipeline.micro_batch {
-        let n = words::counted(n, "event");
+        let n = words::every(n, "event");
         notes.push(format!(
             "Spark has no trigger for a batch after {n}: the data comes in files of that many, a file a batch"
         ));

@@ -4,6 +4,7 @@ use crate::aggregate::Aggregate;
 use crate::scenario::Pipeline;
 use crate::time::{Span, format_span};
 use crate::window::{TimeDomain, WindowSpec};
+use crate::wording::counted;
 
 /// A number of the largest unit that leaves no fraction: `(5, "minute")`.
 fn in_units(span: Span) -> (i64, &'static str) {
@@ -89,12 +90,12 @@ pub(super) fn java_long(n: i64) -> String {
     }
 }
 
-/// One of something, or so many.
-pub(super) fn counted(n: u32, one: &str) -> String {
+/// `every event`, `every 3 events`.
+pub(super) fn every(n: u32, one: &str) -> String {
     if n == 1 {
         format!("every {one}")
     } else {
-        format!("every {n} {one}s")
+        format!("every {}", counted(n, one))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::time::format_span;
 use crate::window::WindowSpec;
+use crate::wording;
 
 pub(super) fn window_title(window: WindowSpec) -> String {
     match window {
@@ -19,9 +20,12 @@ pub(super) fn window_title(window: WindowSpec) -> String {
 /// `1 event`, `2 events`, `12.3k events`.
 pub(super) fn counted(n: u32, noun: &str) -> String {
     match n {
-        1 => format!("1 {noun}"),
-        0..=9_999 => format!("{n} {noun}s"),
-        _ => format!("{:.1}k {noun}s", f64::from(n) / 1_000.0),
+        0..=9_999 => wording::counted(n, noun),
+        _ => format!(
+            "{:.1}k {}",
+            f64::from(n) / 1_000.0,
+            wording::plural(n.into(), noun)
+        ),
     }
 }
 

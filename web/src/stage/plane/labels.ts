@@ -4,6 +4,7 @@
 import type { EmissionView, EventRow, LateView, SourceRow } from "../../core";
 import type { Firing } from "./firings";
 import type { Plane } from "./geometry";
+import { many } from "./paint";
 
 export interface Label {
   id: string;
@@ -45,6 +46,8 @@ export interface Contents {
 /** With more events than this only those that are pointed at are named. */
 const mostNames = 80;
 const mostFirings = 24;
+/** Where events stand close, texts would cover them. */
+const mostFiringsAmongMany = 3;
 const mostLate = 8;
 
 /** Places as many texts as find room. */
@@ -93,7 +96,8 @@ class Board {
 function placeFirings(board: Board, contents: Contents): void {
   const { plane, position, rows } = contents;
   const come = contents.firings.filter((firing) => firing.position <= position);
-  for (const firing of come.slice(-mostFirings).reverse()) {
+  const most = contents.count > many ? mostFiringsAmongMany : mostFirings;
+  for (const firing of come.slice(-most).reverse()) {
     const fresh = firing.position === position;
     const label = {
       id: `firing ${firing.emissions[0]}`,

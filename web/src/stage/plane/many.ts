@@ -23,7 +23,7 @@ export function paintMany(pixels: Pixels, scene: Scene, scale: number): void {
   const groups = placesOf(scene).reverse();
   const put = ({ key, status, places }: Group, faint = false) =>
     pixels.put(
-      formFor(ink, key, status, size, scale),
+      formFor({ ink, key, status, size, scale }),
       places.map((place) => place * scale),
       part,
       faint,
@@ -44,34 +44,32 @@ const every = ({ key, status, places }: Group, from: number): Group => ({
   places: places.filter((_, i) => (i >> 1) % turns === from),
 });
 
-/** Forms by ink, which is one theme's, and by what they say. */
+/** What a form looks like. */
+interface Look {
+  ink: Ink;
+  key: number;
+  status: number;
+  size: number;
+  scale: number;
+}
+
+/** Forms by ink, which is one theme's, and by the rest of their look. */
 const kept = new WeakMap<Ink, Map<string, Form>>();
 
 /** Room for the form around its middle. */
 const room = 4;
 
-function formFor(
-  ink: Ink,
-  key: number,
-  status: number,
-  size: number,
-  scale: number,
-): Form {
+function formFor(look: Look): Form {
+  const { ink, ...rest } = look;
   const forms = kept.get(ink) ?? new Map<string, Form>();
   kept.set(ink, forms);
-  const name = [key, status, size, scale].join(" ");
+  const name = Object.values(rest).join(" ");
   let form = forms.get(name);
-  if (!form) forms.set(name, (form = draw(ink, key, status, size, scale)));
+  if (!form) forms.set(name, (form = draw(look)));
   return form;
 }
 
-function draw(
-  ink: Ink,
-  key: number,
-  status: number,
-  size: number,
-  scale: number,
-): Form {
+function draw({ ink, key, status, size, scale }: Look): Form {
   const side = 2 * Math.ceil((size * 1.4 + room) * scale) + 1;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;

@@ -211,7 +211,7 @@ function paintFirings(context: CanvasRenderingContext2D, scene: Scene): void {
   context.globalAlpha = 1;
 }
 
-/** With more events than this their marks are painted by `ManyMarks`, over what is painted here. */
+/** With more events than this their marks are painted by `ManyMarks`, under what is painted here. */
 export const many = 400;
 
 function paintEvents(context: CanvasRenderingContext2D, scene: Scene): void {

@@ -53,8 +53,13 @@ export class Importing {
     const { bench } = this;
     const report =
       (await openPicture(bench, file)) ?? (await openReport(bench, file));
-    if (report === undefined) await this.open(file);
-    else this.said = report;
+    if (report === undefined) return this.open(file);
+    // What was said of the file before is not about this one.
+    this.cancel();
+    this.file = this.found = this.mapping = this.standing = undefined;
+    this.state = "none";
+    this.trouble = "";
+    this.said = report;
   }
 
   /** Looks at a file. */
