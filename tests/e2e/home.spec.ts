@@ -47,6 +47,18 @@ test.describe("the home page", () => {
     await standsAt(page, 12);
   });
 
+  test("stops for who answers while it plays", async ({ page }) => {
+    await page.goto("./");
+    const form = page.getByRole("form", { name: "Prediction" });
+    await form.getByRole("radio").first().check();
+    await form.getByRole("button", { name: "Check" }).click();
+    await expect(form.getByRole("status", { name: "Verdict" })).toBeVisible();
+    await expect(
+      page.getByRole("button", { name: "Play", exact: true }),
+    ).toBeVisible();
+    await standsAt(page, 9);
+  });
+
   test("stands still at the question for who wants no motion", async ({
     page,
   }) => {
