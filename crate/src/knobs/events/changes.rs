@@ -120,6 +120,9 @@ impl Telling {
     }
 
     fn put_in(&mut self, wanted: &[StepSpec], place: usize) {
+        if self.settings.len() >= MOST {
+            return;
+        }
         let Some(line) = written::write(wanted, place) else {
             return;
         };

@@ -13,18 +13,29 @@ use crate::source::StepSpec;
 use crate::time::ProcTime;
 
 /// The place of an event that arrives at `at` among steps that do not hold it.
-pub(super) fn place_of(steps: &[StepSpec], at: Option<ProcTime>) -> usize {
-    let in_front = |step: &StepSpec| match at {
+fn place_of(steps: &[StepSpec], at: Option<ProcTime>) -> usize {
+    steps
+        .iter()
+        .rposition(|step| in_front(step, at))
+        .map_or(0, |behind| behind + 1)
+}
+
+/// Whether an event stands where it would be put by its arrival alone.
+pub(super) fn is_natural(steps: &[StepSpec], place: usize) -> bool {
+    let at = steps[place].at;
+    let (before, behind) = (&steps[..place], &steps[place + 1..]);
+    !behind.iter().any(|step| in_front(step, at)) && place_of(before, at) == place
+}
+
+/// Whether an event that arrives at `at` stands behind a step.
+fn in_front(step: &StepSpec, at: Option<ProcTime>) -> bool {
+    match at {
         Some(at) => step
             .at
             .or(step.processing_time)
             .is_some_and(|time| time <= at),
         None => step.event.is_some(),
-    };
-    steps
-        .iter()
-        .rposition(in_front)
-        .map_or(0, |behind| behind + 1)
+    }
 }
 
 /// Puts a step in where it arrives, or at a place.

@@ -10,7 +10,7 @@
 //! ```
 
 use super::name::Name;
-use super::place::place_of;
+use super::place::is_natural;
 use crate::number::read_decimal;
 use crate::source::{EventSpec, StepSpec};
 use crate::time::{EventTime, ProcTime, Span, parse_instant_near, parse_span};
@@ -26,11 +26,8 @@ const FORM: &str = "\"gone\", or when it happened, how much later it arrives and
 
 /// Writes the event at a place. Reading it again and putting it in gives the same input.
 pub(super) fn write(steps: &[StepSpec], place: usize) -> Option<String> {
-    let step = &steps[place];
-    let mut others = steps.to_vec();
-    others.remove(place);
-    let order = (place_of(&others, step.at) != place).then(|| format!("#{place}"));
-    line(step, order)
+    let order = (!is_natural(steps, place)).then(|| format!("#{place}"));
+    line(&steps[place], order)
 }
 
 /// Writes an event that is put in where it arrives.
